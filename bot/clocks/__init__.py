@@ -1,0 +1,1 @@
+"""Due dates with the proof of their arithmetic."""
