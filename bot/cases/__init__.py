@@ -1,0 +1,1 @@
+"""What happens to cases. Pure: no clock, no disk, no network."""

@@ -1,0 +1,71 @@
+"""Task: something a person is asked to do. Its ladder is library practice, labelled so."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from bot.policy.terms import Role
+from bot.refusal import Refusal
+
+
+class TaskKind(StrEnum):
+    """What is asked."""
+
+    LOOK = "look"
+    CONFIRM_REMOVAL = "confirm_removal"
+    MAKE_BLOCK = "make_block"
+    LIFT_BLOCK = "lift_block"
+    ADOPT_OR_LIFT = "adopt_or_lift"
+    DECIDE_BLOCK = "decide_block"
+    SEND_NOTICE = "send_notice"
+    ANSWER = "answer"
+
+
+class TaskState(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    VOID = "void"
+
+
+ASKED: dict[TaskKind, str] = {
+    TaskKind.LOOK: "Look at a reported item",
+    TaskKind.CONFIRM_REMOVAL: "Confirm what was done to an item",
+    TaskKind.MAKE_BLOCK: "Make an approved block",
+    TaskKind.LIFT_BLOCK: "Lift a block",
+    TaskKind.ADOPT_OR_LIFT: "Adopt or lift a block already made",
+    TaskKind.DECIDE_BLOCK: "Decide a block request",
+    TaskKind.SEND_NOTICE: "Tell the person, or decide not to",
+    TaskKind.ANSWER: "Answer it",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """Something asked of whoever holds a role (an editor of ``account``), by a local day."""
+
+    id: UUID
+    library: UUID
+    case: str
+    kind: TaskKind
+    role: Role
+    opened_at: datetime
+    due: date
+    account: UUID | None = None
+    urgent: bool = False
+    version: int = 1
+    state: TaskState = TaskState.OPEN
+    ended_by: UUID | None = None
+    ended_at: datetime | None = None
+
+    def end(self, state: TaskState, *, by: UUID | None, at: datetime) -> Self:
+        """Close the task.
+
+        :raises Refusal: it is closed already
+        """
+        if self.state is not TaskState.OPEN:
+            raise Refusal("This was already done.")
+        return replace(self, state=state, ended_by=by, ended_at=at)

@@ -1,0 +1,172 @@
+"""Everything a person can ask for, and the words that ask for it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.cards import Page, Reply, Submission
+from bot.features import (
+    ask_for_block,
+    author_history,
+    block_execution,
+    close_item,
+    correct,
+    decide_block,
+    find,
+    help_page,
+    home,
+    link_handles,
+    look_into,
+    notices,
+    policy_rules,
+    practice_values,
+    registry,
+    report,
+    setting_up,
+    show_case,
+    what_is_due,
+    who_is_who,
+)
+from bot.work import Work
+
+Handle = Callable[[Submission, Work], Reply]
+Form = Callable[[Submission, Work], tuple[Page, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Feature:
+    """One thing a person can ask for.
+
+    ``acts`` says it changes something (it runs on the writer); otherwise it only reads. ``form`` gives the pages as
+    known from the answers so far; it checks authority first, so a form never opens to somebody who may not send it.
+    ``words`` are how it is typed; ``says`` is its line in `help`.
+    """
+
+    handle: Handle
+    acts: bool = False
+    form: Form | None = None
+    words: tuple[str, ...] = ()
+    says: str = ""
+
+
+FEATURES: Mapping[str, Feature] = {
+    "home": Feature(
+        handle=home.show, words=("home", "duenotice", "my tasks"), says="My tasks, decisions and what is due"
+    ),
+    "help": Feature(handle=help_page.show, words=("help", "duenotice help", "?"), says="What I can do"),
+    "incident.report": Feature(
+        handle=report.report,
+        acts=True,
+        form=report.pages,
+        words=("report", "incident", "incident report"),
+        says="Report an item",
+    ),
+    "incident.spam": Feature(
+        handle=report.report_spam,
+        acts=True,
+        form=report.spam_page,
+        words=("spam",),
+        says="Spam that was already removed",
+    ),
+    "incident.look": Feature(
+        handle=report.please_look,
+        acts=True,
+        form=report.look_page,
+        words=("look", "please look"),
+        says="Ask an editor to look",
+    ),
+    "incident.complaint": Feature(
+        handle=report.leave_complaint,
+        acts=True,
+        form=report.complaint_page,
+        words=("complaint",),
+        says="A complaint that stays up; the Director is told",
+    ),
+    "incident.claim": Feature(handle=look_into.claim, acts=True),
+    "incident.settle": Feature(handle=look_into.settle, acts=True, form=look_into.pages),
+    "incident.done_today": Feature(handle=look_into.done_today, acts=True),
+    "incident.done_earlier": Feature(handle=look_into.done_earlier, acts=True, form=look_into.day_page),
+    "incident.close": Feature(handle=close_item.close, acts=True, words=("close",)),
+    "case.show": Feature(
+        handle=show_case.show, words=("show", "open", "incident show", "block show"), says="Open a report or block"
+    ),
+    "author.history": Feature(handle=author_history.show, words=("history",), says="What is on file about a handle"),
+    "author.link": Feature(
+        handle=link_handles.link,
+        acts=True,
+        form=link_handles.pages,
+        words=("link",),
+        says="Link two handles of one author",
+    ),
+    "author.unlink": Feature(handle=link_handles.unlink, acts=True, form=link_handles.unlink_page),
+    "block.request": Feature(
+        handle=ask_for_block.request,
+        acts=True,
+        form=ask_for_block.pages,
+        words=("block", "block request"),
+        says="Ask for a block",
+    ),
+    "block.approve": Feature(handle=decide_block.approve, acts=True, form=decide_block.approve_page),
+    "block.deny": Feature(handle=decide_block.deny, acts=True, form=decide_block.deny_page),
+    "block.done_today": Feature(handle=block_execution.done_today, acts=True),
+    "block.done_earlier": Feature(handle=block_execution.done_earlier, acts=True, form=block_execution.day_page),
+    "notice.settle": Feature(
+        handle=notices.settle, acts=True, form=notices.pages, words=("notice",), says="Tell a person, or not"
+    ),
+    "due.list": Feature(handle=what_is_due.show, words=("due", "due list"), says="What is due, and why"),
+    "due.proof": Feature(handle=what_is_due.prove, words=("due show", "proof")),
+    "due.snooze": Feature(handle=what_is_due.snooze, acts=True, form=what_is_due.snooze_page),
+    "find": Feature(handle=find.search, words=("search", "find"), says="Search the reports"),
+    "incident.list": Feature(
+        handle=find.reports, words=("reports", "list", "incident list"), says="The newest reports"
+    ),
+    "block.list": Feature(handle=find.blocks, words=("blocks", "block list"), says="The newest blocks"),
+    "task.list": Feature(handle=home.tasks, words=("tasks", "task list"), says="What I am asked to do"),
+    "case.correct": Feature(
+        handle=correct.correct, acts=True, form=correct.pages, words=("correct",), says="Put a slip right"
+    ),
+    "policy": Feature(handle=policy_rules.show, words=("policy",), says="What the policy says about something"),
+    "who": Feature(handle=who_is_who.show, words=("who", "duenotice who"), says="Who is who"),
+    "delegate": Feature(
+        handle=who_is_who.delegate,
+        acts=True,
+        form=who_is_who.delegate_pages,
+        words=("delegate", "duenotice delegate"),
+        says="Name a designee, where the policy allows one",
+    ),
+    "setup": Feature(handle=registry.checklist, words=("setup", "duenotice setup"), says="Set the library up"),
+    "setup.library": Feature(handle=setting_up.set_library, acts=True, form=setting_up.library_page),
+    "setup.pack": Feature(handle=setting_up.adopt_pack, acts=True, form=setting_up.pack_page),
+    "setup.person": Feature(handle=setting_up.set_person, acts=True, form=setting_up.person_page),
+    "setup.role": Feature(handle=setting_up.set_role, acts=True, form=setting_up.role_page),
+    "setup.account": Feature(handle=setting_up.set_account, acts=True, form=setting_up.account_page),
+    "setup.channel": Feature(handle=setting_up.set_channel, acts=True, form=setting_up.channel_page),
+    "setup.closure": Feature(handle=setting_up.set_closure, acts=True, form=setting_up.closure_page),
+    "setup.practice": Feature(handle=practice_values.choose, acts=True, form=practice_values.pages),
+}
+"""Everything a person can ask for. A new thing is one module in ``features`` and one row here."""
+
+LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+REFERENCE = re.compile(r"\b([IBAR]-\d{4}-\d{4,})\b", re.IGNORECASE)
+
+
+def understand(text: str) -> tuple[str, str]:
+    """What somebody typed, as an intent and what it is about.
+
+    A leading slash or mention sign is ignored, the longest known words win, and what follows them is the subject. A
+    reference alone is shown; a link or a quoted comment offers a report. An empty intent means nobody understood.
+    """
+    said = " ".join(text.split()).lstrip("/").strip()
+    folded = said.casefold()
+    known = sorted(
+        ((word, intent) for intent, feature in FEATURES.items() for word in feature.words),
+        key=lambda pair: -len(pair[0]),
+    )
+    for word, intent in known:
+        if folded == word or folded.startswith(f"{word} "):
+            return intent, said[len(word) :].strip()
+    if reference := REFERENCE.fullmatch(said):
+        return "case.show", reference.group(1).upper()
+    if LINK.search(said) or said[:1] in {'"', "“", "‘", ">"}:
+        return "incident.report", text.strip()
+    return "", said

@@ -1,0 +1,344 @@
+"""The one door every platform comes through: a submission in, a reply out, everything kept before it leaves."""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from bot.answers import check
+from bot.cards import (
+    Button,
+    Card,
+    Identity,
+    Note,
+    OpenPage,
+    Page,
+    Reply,
+    Submission,
+    Tone,
+    Turn,
+    Values,
+)
+from bot.catalogue import FEATURES, REFERENCE, Feature, Form, understand
+from bot.ports import Draft, Handled, Shelves, Store, Vault
+from bot.refusal import Mistake, Moved, Refusal
+from bot.views import cases as case_views
+from bot.views.home import nearest
+from bot.work import Work
+
+log = logging.getLogger("duenotice")
+
+DRAFT_LIFE = timedelta(days=14)
+"""How long an unfinished form is kept. A draft is no record."""
+
+
+class Desk:
+    """Answers submissions. Nothing leaves before what it says is on disk."""
+
+    def __init__(self, *, store: Store, vault: Vault, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+
+    async def __call__(self, sent: Submission) -> Reply:
+        """Do what was asked, or say no and why. A bug is logged, and the person is given a reference to it."""
+        try:
+            return await self._attend(_heard(sent))
+        except Refusal as no:
+            return Reply(cards=(refused(no),))
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("%s failed, reference %s", sent.intent, reference)
+            return Reply(
+                cards=(
+                    Card(
+                        title="Something went wrong here",
+                        body="Nothing was saved, and what you typed in a form is still there. "
+                        f"Try again; if it stays, tell your administrator the reference {reference}.",
+                    ),
+                )
+            )
+
+    async def _attend(self, sent: Submission) -> Reply:
+        feature = FEATURES.get(sent.intent)
+        library = UUID(sent.library)
+        if feature is None:
+            return await self._store.ask(library, lambda shelves: nearest(sent.subject, self._work(shelves, sent)))
+        if feature.acts or feature.form:
+            return await self._store.act(library, lambda shelves: self._act(feature, sent, shelves))
+        reply, looked, no = await self._store.ask(library, lambda shelves: self._ask(feature, sent, shelves))
+        if looked or no:
+            await self._store.act(library, lambda shelves: self._note_asking(sent, shelves, looked, no))
+        return reply
+
+    def _work(self, shelves: Shelves, sent: Submission) -> Work:
+        return Work(shelves=shelves, sent=sent, now=self._clock(), vault=self._vault)
+
+    def _ask(
+        self, feature: Feature, sent: Submission, shelves: Shelves
+    ) -> tuple[Reply, tuple[str, ...], Refusal | None]:
+        work = self._work(shelves, sent)
+        try:
+            _ = work.actor
+            reply = feature.handle(sent, work)
+        except Mistake as no:
+            return Reply(cards=(refused(no),)), (), None
+        except Refusal as no:
+            return Reply(cards=(refused(no),)), (), no
+        return reply, tuple(work.looked), None
+
+    def _note_asking(self, sent: Submission, shelves: Shelves, looked: tuple[str, ...], no: Refusal | None) -> None:
+        work = self._work(shelves, sent)
+        for ref in looked:
+            work.append(action="case.viewed", case=ref, payload={"how": sent.intent})
+        if no:
+            _note_refusal(work, sent, no)
+
+    def _act(self, feature: Feature, sent: Submission, shelves: Shelves) -> Reply:
+        work = self._work(shelves, sent)
+        try:
+            with shelves.savepoint():
+                _ = work.actor
+                reply = self._form(feature, sent, work)
+                work.close()
+        except Moved as moved:
+            return self._as_it_is(moved.subject, self._work(shelves, sent), headline=moved.why)
+        except Mistake as no:
+            return self._again_with(no, feature, sent, self._work(shelves, sent))
+        except Refusal as no:
+            work = self._work(shelves, sent)
+            _note_refusal(work, sent, no)
+            return Reply(cards=(refused(no, back_to=self._typed(sent, shelves)),))
+        return reply
+
+    def _typed(self, sent: Submission, shelves: Shelves) -> Draft | None:
+        """The draft a refused page belongs to, with what was typed kept in it."""
+        draft = shelves.book.draft(sent.token) if sent.token else None
+        if draft is not None:
+            shelves.book.put_draft(replace(draft, values={**draft.values, **sent.values}))
+        return draft
+
+    def _press(self, feature: Feature, sent: Submission, work: Work) -> Reply:
+        """A button without a form: once per (intent, subject, version)."""
+        key = f"press:{sent.intent}:{sent.subject}:{sent.version_seen}"
+        if handled := work.shelves.book.handled(key):
+            return self._repeat(handled, work)
+        reply = feature.handle(sent, work)
+        self._keep_handled(work, key, reply)
+        return reply
+
+    def _form(self, feature: Feature, sent: Submission, work: Work) -> Reply:
+        """A page of a form: written to its draft, checked, turned; the last one acts, once per draft."""
+        if feature.form is None:
+            return self._press(feature, sent, work)
+        if not sent.token:
+            return self._begin(feature.form, sent, work)
+        draft = self._draft(sent, work)
+        if draft is None:
+            handled = work.shelves.book.handled(f"draft:{sent.token}")
+            if handled is None:
+                raise Mistake("This form is no longer open, and nothing was saved with it. Please start it again.")
+            return self._repeat(handled, work)
+        if sent.turn is Turn.CANCEL:
+            work.shelves.book.drop_draft(draft.token)
+            return Reply(headline="Cancelled. Nothing was saved.")
+        pages = feature.form(sent.with_values(draft.values, subject=draft.subject), work)
+        if sent.page == 0:
+            return _opened(draft, pages)
+        return self._turn(feature, feature.form, draft, pages, sent, work)
+
+    def _begin(self, form: Form, sent: Submission, work: Work) -> Reply:
+        self._check_version(sent, work)
+        pages = form(sent, work)
+        draft = Draft(
+            token=secrets.token_urlsafe(18),
+            library=work.library.id,
+            person=work.actor.id,
+            intent=sent.intent,
+            subject=sent.subject,
+            version_seen=sent.version_seen,
+            page=1,
+            values={},
+            begun_at=work.now,
+            touched_at=work.now,
+        )
+        work.shelves.book.put_draft(draft)
+        return _opened(draft, pages)
+
+    def _turn(
+        self, feature: Feature, form: Form, draft: Draft, pages: tuple[Page, ...], sent: Submission, work: Work
+    ) -> Reply:
+        book = work.shelves.book
+        number = min(sent.page, len(pages))
+        page = pages[number - 1]
+        given = {field.name: sent.values.get(field.name, ()) for field in page.fields}
+        draft = replace(draft, values={**draft.values, **given}, touched_at=work.now, page=number)
+        if sent.turn is Turn.BACK:
+            draft = replace(draft, page=max(1, number - 1))
+            book.put_draft(draft)
+            return _opened(draft, pages)
+        errors = check(page, given)
+        filled = replace(sent.with_values(draft.values, subject=draft.subject), version_seen=draft.version_seen)
+        pages = pages if errors else form(filled, work)
+        if errors or number < len(pages):
+            draft = draft if errors else replace(draft, page=number + 1)
+            book.put_draft(draft)
+            return _opened(draft, pages, errors)
+        reply = feature.handle(filled, work)
+        book.drop_draft(draft.token)
+        self._keep_handled(work, f"draft:{draft.token}", reply)
+        return reply
+
+    def _again_with(self, no: Mistake, feature: Feature, sent: Submission, work: Work) -> Reply:
+        """Say what is wrong: beside its field if the form is open, keeping everything that was typed."""
+        draft = work.shelves.book.draft(sent.token) if sent.token and feature.form else None
+        if draft is None or feature.form is None:
+            return Reply(cards=(refused(no),))
+        values: Values = {**draft.values, **sent.values}
+        pages = feature.form(sent.with_values(values, subject=draft.subject), work)
+        number = next(
+            (n for n, page in enumerate(pages, 1) if any(field.name in no.beside for field in page.fields)),
+            min(sent.page or 1, len(pages)),
+        )
+        draft = replace(draft, values=values, page=number, touched_at=work.now)
+        work.shelves.book.put_draft(draft)
+        return _opened(draft, pages, {"": no.why, **no.beside})
+
+    def _draft(self, sent: Submission, work: Work) -> Draft | None:
+        draft = work.shelves.book.draft(sent.token)
+        if draft is not None and (draft.person != work.actor.id or draft.intent != sent.intent):
+            raise Refusal("This form was opened by somebody else. Open your own from `home`.")
+        return draft
+
+    def _check_version(self, sent: Submission, work: Work) -> None:
+        """Show the case as it is instead of acting, when it has moved since the card was drawn."""
+        if sent.version_seen and (now := case_views.version_of(sent.subject, work)) and now != sent.version_seen:
+            raise Moved("This has changed since that card was drawn; here it is as it stands.", subject=sent.subject)
+
+    def _keep_handled(self, work: Work, key: str, reply: Reply) -> None:
+        work.shelves.book.put_handled(
+            Handled(library=work.library.id, key=key, about=reply.about, by=work.actor.id, at=work.now)
+        )
+
+    def _repeat(self, handled: Handled, work: Work) -> Reply:
+        """Answer a repeat from the record: what came of it, who did it and when."""
+        who = "You" if handled.by == work.actor.id else work.name(handled.by)
+        when = work.local(handled.at)
+        return self._as_it_is(
+            handled.about, work, headline=f"{who} did this already, on {when:%-d %B %Y at %H:%M}. It was done once."
+        )
+
+    def _as_it_is(self, ref: str, work: Work, *, headline: str) -> Reply:
+        try:
+            cards = case_views.private(ref, work) if ref else ()
+        except Refusal as no:
+            return Reply(cards=(refused(no),))
+        if ref:
+            work.append(action="case.viewed", case=ref, payload={"how": work.sent.intent})
+        return Reply(cards=cards, headline=headline, about=ref)
+
+    async def takes_files(self, library: str, token: str) -> bool:
+        """Test whether the page a draft stands on takes a file; an adapter fetches none before it does."""
+        return await self._store.ask(UUID(library), lambda shelves: self._page_takes_files(shelves, library, token))
+
+    def _page_takes_files(self, shelves: Shelves, library: str, token: str) -> bool:
+        draft = shelves.book.draft(token)
+        if draft is None:
+            return False
+        owner = shelves.registry.person(draft.person)
+        form = FEATURES[draft.intent].form
+        if owner is None or not owner.identities or form is None:
+            return False
+        sent = Submission(
+            library=library,
+            intent=draft.intent,
+            actor=owner.identities[0],
+            subject=draft.subject,
+            values=draft.values,
+            token=token,
+        )
+        pages = form(sent, self._work(shelves, sent))
+        return pages[min(draft.page, len(pages)) - 1].takes_files
+
+    async def keep_file(self, library: str, token: str, raw: bytes, name: str) -> str:
+        """Put a file of an open draft into quarantine and return what the file field then holds.
+
+        :raises Mistake: the page takes no file, or the file is not one that is taken
+        """
+        if not await self.takes_files(library, token):
+            raise Mistake("This page takes no file. Nothing was kept of it.")
+        return self._vault.quarantine(UUID(library), raw, name)
+
+    async def picture(self, library: str, actor: Identity, case: str, sha256: str) -> tuple[bytes, str]:
+        """A retained picture and its media type, for somebody who may open its case; the look is logged.
+
+        :raises Refusal: they may not
+        """
+        sent = Submission(library=library, intent="case.picture", actor=actor, subject=case)
+
+        def look(shelves: Shelves) -> None:
+            work = self._work(shelves, sent)
+            incident = work.incident(case)
+            if sha256 not in {kept.sha256 for kept in incident.evidence}:
+                raise Mistake("That picture is not kept with this report.")
+            work.append(action="case.viewed", case=case, payload={"how": "case.picture", "file": sha256})
+
+        await self._store.act(UUID(library), look)
+        return self._vault.read(UUID(library), sha256)
+
+
+def _heard(sent: Submission) -> Submission:
+    """Turn words into the intent they stand for."""
+    if sent.intent != "say":
+        return sent
+    intent, subject = understand(sent.text("text"))
+    return replace(sent, intent=intent or "not understood", subject=subject, values={})
+
+
+def _opened(draft: Draft, pages: tuple[Page, ...], errors: Mapping[str, str] | None = None) -> Reply:
+    number = min(draft.page, len(pages))
+    page = pages[number - 1]
+    shown = {field.name: draft.values.get(field.name, field.initial) for field in page.fields}
+    return Reply(
+        page=OpenPage(
+            token=draft.token,
+            intent=draft.intent,
+            subject=draft.subject,
+            page=page,
+            number=number,
+            of=len(pages),
+            values=shown,
+            errors=errors or {},
+        )
+    )
+
+
+def _note_refusal(work: Work, sent: Submission, no: Refusal) -> None:
+    known = work.shelves.registry.by_identity(sent.actor) is not None
+    case = sent.subject if REFERENCE.fullmatch(sent.subject) else ""
+    work.append(
+        action="refused", case=case, payload={"asked": sent.intent}, rule=no.under.rule if no.under else "", actor=known
+    )
+
+
+def refused(no: Refusal, *, back_to: Draft | None = None) -> Card:
+    """Say no: the sentence as the title if it is short, the clause it rests on, and the way back to a form."""
+    first, _, rest = no.why.partition(". ")
+    notes = tuple(Note(text=text, tone=Tone.MISSING) for text in no.beside.values())
+    cited = (Note.of(no.under),) if no.under else ()
+    back: tuple[Button, ...] = ()
+    if back_to is not None:
+        back = (
+            Button(
+                label="Back to what I typed",
+                intent=back_to.intent,
+                subject=back_to.subject,
+                token=back_to.token,
+                opens_form=True,
+            ),
+        )
+    return Card(
+        title=first.rstrip(".") if rest else no.why.rstrip("."), body=rest, notes=(*notes, *cited), buttons=back
+    )

@@ -1,0 +1,229 @@
+"""Ask for a block: which handles, on which accounts, on which grounds of the policy, with what on file."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from bot.cards import Field, FieldKind, Note, Page, Reply, Submission, Tone
+from bot.cases.account import Author, one_person
+from bot.cases.block import GroundClaim, MadeEarly, RequestedBlock, check_gates, in_force_on, request_of
+from bot.cases.task import TaskKind
+from bot.features.author_history import author_called
+from bot.features.link_handles import parse_handle
+from bot.people import Power, deciders
+from bot.policy.pack import BlockGround, Pack
+from bot.policy.terms import Action, Channel, Role, Stance
+from bot.refusal import Mistake, Refusal
+from bot.views import cases, fields
+from bot.work import Work
+
+WEIGHED: dict[str, tuple[str, str]] = {
+    "instruction": ("The instruction that was refused", "Who gave it, when, how it reached the person, its words"),
+    "offline_incident": ("The offline incident", "Its number and date, and who asked the person to stop"),
+    "good_contributions": ("Other, appropriate contributions", "Examples, or “none found” and how far back you looked"),
+}
+
+
+def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """Who and where and on which grounds; then, for each ground, what supports it."""
+    work.require(Power.REQUEST_BLOCK)
+    pack = work.pack
+    _speaks_of_blocks(pack, work)
+    handles = _handles_for(sent.subject, work)
+    early = tuple(
+        Field(
+            name=f"early_{account.id}",
+            label=f"Already blocked on {account.label}? Since",
+            kind=FieldKind.DATE,
+            latest=work.today,
+            hint="Only if an editor had already blocked there; the Director then adopts or lifts it.",
+        )
+        for account in work.accounts
+        if account.closed_on is None
+    )
+    first = Page(
+        title="Ask for a block",
+        fields=(
+            Field(
+                name="handles",
+                label="Handles",
+                kind=FieldKind.LONG_TEXT,
+                required=True,
+                initial=("\n".join(handles),) if handles else (),
+                hint="One a line, for example Facebook: @reader42",
+                max_length=1000,
+            ),
+            fields.accounts(work, label="Block on which of our accounts?"),
+            fields.block_grounds(pack),
+            *early,
+        ),
+        submit="Next",
+    )
+    if not sent.chosen("grounds"):
+        return (first,)
+    chosen = [pack.block_ground(code) for code in sent.chosen("grounds")]
+    return first, _support_page(chosen, sent, work)
+
+
+def _support_page(grounds: Iterable[BlockGround], sent: Submission, work: Work) -> Page:
+    asked: list[Field] = []
+    notes: list[Note] = []
+    for ground in grounds:
+        asked.append(
+            Field(
+                name=f"support_{ground.code}",
+                label=f"What supports “{ground.label}”?",
+                kind=FieldKind.LONG_TEXT,
+                max_length=3000,
+            )
+        )
+        asked += [
+            Field(name=f"{name}_{ground.code}", label=WEIGHED[name][0], hint=WEIGHED[name][1], max_length=1000)
+            for name in ground.weighs
+            if name in WEIGHED
+        ]
+        if ground.investigation:
+            asked.append(
+                Field(
+                    name=f"investigation_{ground.code}",
+                    label="The investigation",
+                    kind=FieldKind.LONG_TEXT,
+                    required=True,
+                    hint="Who looked at what, and what they found. The policy asks for it.",
+                )
+            )
+        notes.append(Note.of(work.book.cite(ground.rule, on=work.today)))
+    if work.may(Power.SEE_HISTORY):
+        notes.append(Note(text=_counted(sent, work)))
+    return Page(
+        title="What supports it",
+        intro="What you leave empty is shown to the Director as “not on file”. Nothing else stops the request.",
+        fields=(
+            *asked,
+            Field(
+                name="reason",
+                label="Why should this author be blocked?",
+                kind=FieldKind.LONG_TEXT,
+                required=True,
+                max_length=3000,
+            ),
+        ),
+        notes=tuple(notes),
+        submit="Ask the Director",
+    )
+
+
+def _counted(sent: Submission, work: Work) -> str:
+    named = [author_called(line, work) for line in sent.lines("handles")]
+    on_file = _occasions([author.id for author in named if author], work)
+    return f"On file: {on_file} confirmed removals of items by these handles."
+
+
+def _speaks_of_blocks(pack: Pack, work: Work) -> None:
+    """Refuse where the policy has no rule for blocks.
+
+    :raises Refusal: in the words of the recorded silence
+    """
+    if pack.block.stance is not Stance.STATED:
+        raise Refusal(f"{work.library.name}'s policy has no rule for blocking. {pack.block.why}")
+
+
+def _handles_for(subject: str, work: Work) -> tuple[str, ...]:
+    """The handles to begin with: the author of a report, a known author, or what was typed."""
+    if subject.upper().startswith("I-"):
+        incident = work.incident(subject.upper())
+        author = work.shelves.authors.get(incident.author) if incident.author else None
+        return (f"{author.platform}: @{author.handle}",) if author else ()
+    known = author_called(subject, work) if subject else None
+    if known:
+        return (f"{known.platform}: @{known.handle}",)
+    return (subject,) if subject else ()
+
+
+def _occasions(authors: Iterable[UUID], work: Work) -> int:
+    """How many confirmed, standing removals these authors have, on handles confirmed to be theirs."""
+    links = work.shelves.authors.links()
+    same = {one for author in authors for one in one_person(author, links)}
+    return sum(incident.sustained for incident in work.shelves.incidents.of_authors(same))
+
+
+def request(sent: Submission, work: Work) -> Reply:
+    """Keep the request and put it before whoever decides."""
+    work.require(Power.REQUEST_BLOCK)
+    pack = work.pack
+    _speaks_of_blocks(pack, work)
+    chosen = [work.account(UUID(account)) for account in sent.chosen("accounts")]
+    among = tuple(sorted({account.platform for account in chosen}))
+    authors = tuple(
+        {a.id: a for a in (parse_handle(line, among, work, field="handles") for line in sent.lines("handles"))}.values()
+    )
+    if not authors:
+        raise Mistake("Whom should it be about?", beside={"handles": "Write at least one handle."})
+    claims = tuple(_claim(code, sent) for code in sent.chosen("grounds"))
+    grounds = {ground.code: ground for ground in pack.block_grounds}
+    check_gates(
+        claims,
+        grounds,
+        occasions=_occasions([author.id for author in authors], work),
+        under={code: work.book.cite(ground.rule, on=work.today) for code, ground in grounds.items()},
+    )
+    early = tuple(
+        MadeEarly(account=account.id, on=day) for account in chosen if (day := sent.day(f"early_{account.id}"))
+    )
+    _not_twice(authors, [account.id for account in chosen], work)
+    roles, _ = deciders(Action.BLOCK, on=work.today, book=work.book)
+    block = work.save(
+        RequestedBlock(
+            id=uuid4(),
+            library=work.library.id,
+            ref=work.next_ref("B"),
+            version=0,
+            authors=tuple(author.id for author in authors),
+            accounts=tuple(account.id for account in chosen),
+            grounds=claims,
+            reason=sent.text("reason"),
+            requested_by=work.actor.id,
+            requested_at=work.now,
+            requested_on=work.today,
+            own_motion=work.actor.has(*roles, on=work.today),
+            made_early=early,
+            incidents=(sent.subject.upper(),) if sent.subject.upper().startswith("I-") else (),
+        )
+    )
+    kind = TaskKind.ADOPT_OR_LIFT if early else TaskKind.DECIDE_BLOCK
+    work.ask_for(kind, case=block.ref, role=next(iter(sorted(roles)), Role.DIRECTOR), urgent=bool(early))
+    headline = "A block was already made; it needs to be adopted or lifted." if early else "A block is asked for."
+    work.tell(Channel.DECISIONS, about=block.ref, headline=headline)
+    for role in sorted(roles):
+        work.tell_role(role, about=block.ref, headline=headline)
+    notes = () if roles else (Note(text="Nobody can decide it yet: the policy names nobody.", tone=Tone.WARNING),)
+    [card] = cases.private(block.ref, work)
+    return Reply(
+        cards=(replace(card, notes=(*card.notes, *notes)),), headline=f"Saved as {block.ref}.", about=block.ref
+    )
+
+
+def _claim(code: str, sent: Submission) -> GroundClaim:
+    return GroundClaim(
+        code=code,
+        support=sent.text(f"support_{code}"),
+        instruction=sent.text(f"instruction_{code}"),
+        offline_incident=sent.text(f"offline_incident_{code}"),
+        good_contributions=sent.text(f"good_contributions_{code}"),
+        investigation=sent.text(f"investigation_{code}"),
+    )
+
+
+def _not_twice(authors: Iterable[Author], accounts: Iterable[UUID], work: Work) -> None:
+    """Refuse a request that is already waiting, or already in force, for one of these handles on these accounts."""
+    wanted, where = {author.id for author in authors}, set(accounts)
+    for block in work.shelves.blocks.of_authors(wanted):
+        asked = request_of(block)
+        if not where & set(asked.accounts):
+            continue
+        in_force = in_force_on(work.shelves.blocks.executions(block.ref)) & where
+        if isinstance(block, RequestedBlock) or in_force:
+            state = "already waits for a decision" if isinstance(block, RequestedBlock) else "is already in force"
+            raise Refusal(
+                f"{block.ref} about one of these handles {state} on that account. `show {block.ref}` opens it."
+            )

@@ -1,0 +1,23 @@
+"""Close an item that stays up: its text and pictures go, its link and outcome stay."""
+
+from bot.cards import Reply, Submission
+from bot.cases.incident import Outcome
+from bot.features.look_into import stays_up
+from bot.people import Power
+from bot.refusal import Refusal
+from bot.work import Work
+
+
+def close(sent: Submission, work: Work) -> Reply:
+    """Close a report whose item was left up or is gone.
+
+    :raises Refusal: something was taken down, or it is closed already
+    """
+    incident = work.incident(sent.subject.upper())
+    work.require(Power.CORRECT)
+    if incident.closed_on is not None:
+        raise Refusal(f"{incident.ref} is closed already.")
+    if incident.removal is not None:
+        raise Refusal(f"Something of {incident.ref} was taken down or is asked to be; it can't be closed as left up.")
+    outcome = incident.outcome if incident.outcome is Outcome.GONE else Outcome.LEFT_UP
+    return stays_up(incident, outcome, work)

@@ -1,0 +1,41 @@
+"""Home, and the list of my tasks."""
+
+from bot.cards import Button, Card, Reply, Submission
+from bot.features import what_is_due
+from bot.people import STAFF, Power
+from bot.views import home
+from bot.work import Work
+
+
+def show(sent: Submission, work: Work) -> Reply:
+    """My tasks, decisions waiting for me, what is due, and the quick ways in."""
+    del sent
+    cards = [home.welcome(work), home.decisions_card(work), home.tasks_card(work)]
+    if work.actor.has(*STAFF, on=work.today):
+        cards.append(what_is_due.card(work, limit=8))
+    trouble = _trouble(work)
+    return Reply(cards=tuple(card for card in (*cards, trouble) if card is not None))
+
+
+def tasks(sent: Submission, work: Work) -> Reply:
+    """What I am asked to do."""
+    del sent
+    cards = [card for card in (home.decisions_card(work), home.tasks_card(work)) if card is not None]
+    return Reply(cards=tuple(cards) or (Card(title="Nothing is asked of you", buttons=(_home(),)),))
+
+
+def _home() -> Button:
+    return Button(label="Home", intent="home")
+
+
+def _trouble(work: Work) -> Card | None:
+    """Messages that could not be delivered, for those who set the library up."""
+    if not work.may(Power.SET_UP):
+        return None
+    messages = work.shelves.messages.in_trouble()
+    if not messages:
+        return None
+    return Card(
+        title="Messages that did not arrive",
+        body="\n".join(f"{message.kind.value} about {message.about}: {message.trouble}" for message in messages[:10]),
+    )

@@ -1,0 +1,203 @@
+"""An editor looks at a reported item and says what was done."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
+from bot.cases.incident import OUTCOMES, AskedRemoval, Incident, Outcome, Reason
+from bot.cases.task import Task, TaskKind, TaskState
+from bot.features.link_handles import author_named
+from bot.features.removals import confirm_removal
+from bot.people import Power
+from bot.policy.terms import Channel, Track
+from bot.refusal import Mistake, Refusal
+from bot.views import cases, fields
+from bot.work import Work, text_hash
+
+
+def claim(sent: Submission, work: Work) -> Reply:
+    """An editor of the account takes a "please look"."""
+    incident = _mine(sent.subject, work)
+    claimed = work.save(incident.claim(work.actor.id), before=incident)
+    work.tell(Channel.SOCIAL_MEDIA, about=claimed.ref, headline=f"{work.actor.name} is looking at it.")
+    return Reply(cards=cases.private(claimed.ref, work), headline="It is yours.", about=claimed.ref)
+
+
+def done_today(sent: Submission, work: Work) -> Reply:
+    """An editor confirms a removal that was asked for, done today."""
+    incident = _asked(sent.subject, work)
+    confirm_removal(incident, done_on=work.today, work=work)
+    return Reply(
+        cards=cases.private(incident.ref, work),
+        headline=f"Kept: {OUTCOMES[incident.outcome]} today.",
+        about=incident.ref,
+    )
+
+
+def day_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """Ask for the day it was done."""
+    incident = _asked(sent.subject, work)
+    said = incident.removal.said_done_on if isinstance(incident.removal, AskedRemoval) else None
+    return (
+        Page(
+            title="Done earlier",
+            intro="The clocks start on the day it was done.",
+            fields=(
+                Field(
+                    name="done_on",
+                    label="On which day?",
+                    kind=FieldKind.DATE,
+                    required=True,
+                    latest=work.today,
+                    initial=(said.isoformat(),) if said else (),
+                ),
+            ),
+        ),
+    )
+
+
+def done_earlier(sent: Submission, work: Work) -> Reply:
+    """An editor confirms a removal that was asked for, done on an earlier day."""
+    incident = _asked(sent.subject, work)
+    confirm_removal(incident, done_on=sent.day("done_on") or work.today, work=work)
+    return Reply(cards=cases.private(incident.ref, work), headline="Kept.", about=incident.ref)
+
+
+def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """What the editor found: it stays, or what was done and why."""
+    incident = _mine(sent.subject.upper(), work)
+    day = incident.posted_on or incident.reported_on
+    outcomes = [Outcome.LEFT_UP, Outcome.GONE]
+    if incident.track is not Track.COMPLAINT:
+        outcomes = [Outcome.LEFT_UP, *(o for o in Outcome if o.removes), Outcome.GONE]
+    first = Page(
+        title=f"What was done about {incident.ref}?",
+        fields=(
+            Field(
+                name="outcome",
+                label="What became of it?",
+                kind=FieldKind.CHOICE,
+                required=True,
+                options=tuple(Option(value=o.value, label=OUTCOMES[o].capitalize()) for o in outcomes),
+                initial=(Outcome.LEFT_UP.value,),
+            ),
+        ),
+        submit="Next",
+    )
+    if not Outcome(sent.text("outcome") or Outcome.LEFT_UP).removes:
+        return (first,)
+    part = (Field(name="part", label="Which part?", required=True),)
+    return (
+        first,
+        Page(
+            title="Why",
+            fields=(
+                fields.clauses(work.book.on(day)),
+                fields.observations(),
+                Field(name="why", label="In your own words", kind=FieldKind.LONG_TEXT, max_length=2000),
+                *(part if sent.text("outcome") == Outcome.REMOVED_IN_PART else ()),
+                fields.handles(),
+                Field(
+                    name="done_on",
+                    label="Done on",
+                    kind=FieldKind.DATE,
+                    required=True,
+                    latest=work.today,
+                    initial=(work.today.isoformat(),),
+                ),
+                *(() if incident.has_copy or incident.copy_impossible else _copy_fields()),
+            ),
+        ),
+    )
+
+
+def _copy_fields() -> tuple[Field, ...]:
+    return (
+        Field(name="text", label="What it said", kind=FieldKind.LONG_TEXT, max_length=20_000),
+        Field(name="pictures", label="Picture of it", kind=FieldKind.FILE),
+        Field(name="no_copy", label="No copy is possible because", max_length=300),
+    )
+
+
+def settle(sent: Submission, work: Work) -> Reply:
+    """Keep what the editor found and did."""
+    incident = _mine(sent.subject.upper(), work)
+    outcome = Outcome(sent.text("outcome"))
+    if not outcome.removes:
+        return stays_up(incident, outcome, work)
+    day = incident.posted_on or incident.reported_on
+    reason = Reason(clauses=sent.chosen("clauses"), observations=sent.chosen("observations"), words=sent.text("why"))
+    reason.check({ground.code: ground.label for ground in work.book.on(day).grounds})
+    account = work.account(incident.account) if incident.account else None
+    handles = sent.lines("handles")
+    author = author_named(handles[0], account.platform, work) if handles and account else None
+    text = incident.text or sent.text("text")
+    kept = tuple(work.vault.promote(work.library.id, token, work.now) for token in sent.chosen("pictures"))
+    fuller = replace(
+        incident,
+        text=text,
+        text_sha256=text_hash(text),
+        evidence=(*incident.evidence, *kept),
+        copy_impossible=incident.copy_impossible or sent.text("no_copy"),
+        author=author.id if author else incident.author,
+        removal=None,
+    )
+    asked = AskedRemoval(
+        outcome=outcome,
+        reason=reason,
+        asked_by=work.actor.id,
+        asked_at=work.now,
+        said_done_on=sent.day("done_on"),
+        part=sent.text("part"),
+    )
+    taken = work.save(fuller.take_down(asked), before=incident)
+    confirm_removal(taken, done_on=sent.day("done_on") or work.today, work=work)
+    return Reply(cards=cases.private(taken.ref, work), headline="Kept.", about=taken.ref)
+
+
+def stays_up(incident: Incident, outcome: Outcome, work: Work) -> Reply:
+    """The item stays, or is gone by itself: nothing of it is kept but its link and what became of it."""
+    for kept in incident.evidence:
+        work.shelves.book.release_file(kept.sha256, work.now)
+    closed = work.save(replace(incident.leave_up(on=work.today), outcome=outcome), before=incident)
+    work.end_tasks(closed.ref, TaskKind.LOOK, TaskKind.ANSWER)
+    work.end_tasks(closed.ref, TaskKind.CONFIRM_REMOVAL, state=TaskState.VOID)
+    work.tell(Channel.SOCIAL_MEDIA, about=closed.ref, headline=f"Settled: {OUTCOMES[outcome]}.")
+    return Reply(cards=cases.private(closed.ref, work), headline=f"Kept: {OUTCOMES[outcome]}.", about=closed.ref)
+
+
+def _mine(ref: str, work: Work) -> Incident:
+    """A report on an account the actor edits."""
+    incident = work.incident(ref)
+    if incident.account is not None:
+        work.require(Power.CONFIRM, account=incident.account)
+    else:
+        work.require(Power.CORRECT)
+    return incident
+
+
+def _asked(task: str, work: Work) -> Incident:
+    """The report behind a task to confirm a removal.
+
+    :raises Refusal: somebody did it already, or the actor is no editor of the account
+    """
+    return work.incident(open_task(task, work, TaskKind.CONFIRM_REMOVAL).case)
+
+
+def open_task(task: str, work: Work, *kinds: TaskKind) -> Task:
+    """An open task of one of these kinds, for somebody who may do it.
+
+    :raises Mistake: there is none with this id
+    :raises Refusal: it is done already, or is somebody else's to do
+    """
+    try:
+        found = work.shelves.tasks.get(UUID(task))
+    except ValueError:
+        found = None
+    if found is None or found.kind not in kinds:
+        raise Mistake("I can't find that task any more. `tasks` lists what you are asked to do.")
+    work.require(Power.CONFIRM, account=found.account)
+    if found.state is not TaskState.OPEN:
+        when = work.local(found.ended_at) if found.ended_at else work.now
+        raise Refusal(f"{work.name(found.ended_by)} did this already, on {when:%-d %B %Y at %H:%M}.")
+    return found

@@ -1,0 +1,155 @@
+"""Tell a person of a removal or a block, or keep the decision not to."""
+
+from uuid import UUID, uuid4
+
+from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission, Tone
+from bot.cases.block import DecidedBlock
+from bot.cases.incident import ConfirmedRemoval, Incident
+from bot.cases.notice import Notice, Telling
+from bot.cases.task import TaskKind
+from bot.letters import notice as letter
+from bot.people import Power
+from bot.policy.terms import Action, Role
+from bot.refusal import Mistake, Refusal
+from bot.views import cases
+from bot.work import Work
+
+HOW: tuple[Option, ...] = (
+    Option(value="reply", label="Reply under the post"),
+    Option(value="message", label="Direct message on the platform"),
+    Option(value="email", label="E-mail the person gave us"),
+    Option(value="letter", label="Letter"),
+)
+
+
+def practice_key(act: Action) -> str:
+    """The practice value that says whether people are told: of blocks, or of anything taken down."""
+    return "notice.block" if act is Action.BLOCK else "notice.removal"
+
+
+def notice_after(ref: str, act: Action, *, account: UUID | None, work: Work) -> None:
+    """Apply the library's standing practice to an act: ask somebody to tell, or keep that nobody is told.
+
+    Where the policy requires a notice no practice can waive it; while no practice was chosen, a person decides.
+    """
+    required = work.pack.notice(act).duty == "required"
+    chosen = work.book.practice(practice_key(act))
+    if chosen is not None and chosen.value == Telling.NOT_TOLD.value and not required:
+        work.save(
+            Notice(
+                id=uuid4(),
+                library=work.library.id,
+                case=ref,
+                act=act,
+                telling=Telling.NOT_TOLD,
+                by=work.actor.id,
+                at=work.now,
+                on=work.today,
+                by_practice=True,
+                reason=chosen.label,
+            )
+        )
+        return
+    work.ask_for(TaskKind.SEND_NOTICE, case=ref, role=Role.EDITOR, account=account)
+
+
+def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """The text to send, and how it was sent; or why nobody is told."""
+    ref = sent.subject.upper()
+    act, account = _what(ref, work)
+    work.require(Power.SEND_NOTICE, account=account)
+    chosen = work.book.practice(practice_key(act))
+    practice = (Note(text=f"Told or not: {chosen.label}.", tone=Tone.PRACTICE),) if chosen else ()
+    text = letter.text(ref, work)
+    return (
+        Page(
+            title="Tell the person, or not",
+            notes=practice,
+            fields=(
+                Field(
+                    name="telling",
+                    label="Was the person told?",
+                    kind=FieldKind.CHOICE,
+                    required=True,
+                    options=(
+                        Option(value=Telling.TOLD.value, label="Yes, with this text"),
+                        Option(value=Telling.NOT_TOLD.value, label="No, and here is why"),
+                    ),
+                    initial=(Telling.TOLD.value,),
+                ),
+                Field(
+                    name="text",
+                    label="Text that was sent",
+                    kind=FieldKind.LONG_TEXT,
+                    initial=(text,),
+                    max_length=8000,
+                    hint="Copy it, send it, then save. Nothing is sent by this program to a patron.",
+                ),
+                Field(name="how", label="How was it sent?", kind=FieldKind.CHOICE, options=HOW),
+                Field(
+                    name="sent_on",
+                    label="Sent on",
+                    kind=FieldKind.DATE,
+                    latest=work.today,
+                    initial=(work.today.isoformat(),),
+                ),
+                Field(name="why_not", label="Why the person is not told", max_length=500),
+            ),
+        ),
+    )
+
+
+def settle(sent: Submission, work: Work) -> Reply:
+    """Keep how and when the person was told, or that it was decided not to."""
+    ref = sent.subject.upper()
+    act, account = _what(ref, work)
+    work.require(Power.SEND_NOTICE, account=account)
+    told = Telling(sent.text("telling")) is Telling.TOLD
+    if told and not sent.text("how"):
+        raise Mistake("How was it sent?", beside={"how": "Choose how the text reached the person."})
+    if told and letter.PLACEHOLDER in sent.text("text"):
+        raise Mistake(
+            "The text still has a gap.", beside={"text": f"Replace every {letter.PLACEHOLDER} before it is sent."}
+        )
+    if told and not sent.text("text"):
+        raise Mistake("What was sent?", beside={"text": "Paste the words the person got."})
+    if not told and not sent.text("why_not"):
+        raise Mistake("Not telling is a decision.", beside={"why_not": "Write why the person is not told."})
+    if not told and work.pack.notice(act).duty == "required":
+        duty = work.pack.notice(act)
+        raise Refusal("The policy requires that the person be told.", under=work.book.cite(duty.rule, on=work.today))
+    how = {option.value: option.label for option in HOW}.get(sent.text("how"), "")
+    work.save(
+        Notice(
+            id=uuid4(),
+            library=work.library.id,
+            case=ref,
+            act=act,
+            telling=Telling.TOLD if told else Telling.NOT_TOLD,
+            by=work.actor.id,
+            at=work.now,
+            on=sent.day("sent_on") or work.today,
+            text=sent.text("text") if told else "",
+            how=how,
+            reason="" if told else sent.text("why_not"),
+        )
+    )
+    work.end_tasks(ref, TaskKind.SEND_NOTICE)
+    if told:
+        work.tell_dates(ref)
+    return Reply(
+        cards=cases.private(ref, work), headline="Kept: the person was told." if told else "Kept: not told.", about=ref
+    )
+
+
+def _what(ref: str, work: Work) -> tuple[Action, UUID | None]:
+    """The act a notice would be about, and the account it was done on."""
+    if ref.startswith("I-"):
+        incident: Incident = work.incident(ref)
+        if not isinstance(incident.removal, ConfirmedRemoval):
+            raise Refusal(f"Nothing of {ref} has been confirmed as taken down, so there is nothing to tell.")
+        return cases.act_of(incident), incident.account
+    block = work.block(ref)
+    if not isinstance(block, DecidedBlock) or not work.shelves.blocks.executions(ref):
+        raise Refusal(f"{ref} is not in force, so there is nothing to tell.")
+    return Action.BLOCK, block.requested.accounts[0]

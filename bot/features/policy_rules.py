@@ -1,0 +1,72 @@
+"""What the policy says about something: its rules by words, and its silences."""
+
+from bot.cards import Card, Fact, Note, Reply, Submission, Tone
+from bot.policy.pack import Pack, Rule
+from bot.policy.terms import Stance
+from bot.work import Work
+
+SHOWN = 8
+
+
+def show(sent: Submission, work: Work) -> Reply:
+    """Search the rules; with no words, what the policy is and what it leaves silent."""
+    _ = work.actor
+    pack = work.pack
+    words = sent.subject.casefold().split()
+    if not words:
+        return Reply(cards=(_overview(pack, work),))
+    found = [rule for rule in pack.rules if _speaks_of(rule, words)]
+    if not found:
+        return Reply(
+            cards=(
+                Card(
+                    title="The policy has no rule with those words",
+                    body=f"{pack.about.name} · {pack.about.title}. Try one word, or `policy` alone for an overview.",
+                ),
+            )
+        )
+    return Reply(
+        cards=tuple(
+            Card(
+                title=rule.label,
+                facts=(
+                    Fact(label="Rule", value=rule.id),
+                    Fact(label="Binds", value=", ".join(rule.audience)),
+                    Fact(label="What I do", value=rule.carried.value),
+                ),
+                notes=(Note.of(work.book.cite(rule.id, on=work.today)),),
+            )
+            for rule in found[:SHOWN]
+        ),
+        headline=f"{len(found)} rules; the first {SHOWN} are shown." if len(found) > SHOWN else "",
+    )
+
+
+def _speaks_of(rule: Rule, words: list[str]) -> bool:
+    text = f"{rule.id} {rule.label} {rule.section} {rule.item} {rule.note} {rule.needle}".casefold()
+    return all(word in text for word in words)
+
+
+def _overview(pack: Pack, work: Work) -> Card:
+    silences = [clock for clock in pack.clocks if clock.stance is not Stance.STATED]
+    unnamed = [decider for decider in pack.deciders if decider.stance is not Stance.STATED]
+    return Card(
+        title=f"{pack.about.title}, {pack.about.name}",
+        facts=(
+            Fact(label="Adopted", value=pack.about.adopted),
+            Fact(label="Rules", value=str(len(pack.rules))),
+            Fact(label="Grounds to take content down", value="; ".join(ground.label for ground in pack.grounds)),
+            Fact(label="Grounds for a block", value="; ".join(g.label for g in pack.block_grounds) or "none stated"),
+        ),
+        notes=(
+            *(Note(text=f"{silence.name}: {silence.why}", tone=Tone.MISSING) for silence in silences),
+            *(
+                Note(text=f"Who decides ({', '.join(decider.actions)}): {decider.why}", tone=Tone.MISSING)
+                for decider in unnamed
+            ),
+            *(
+                Note(text=f"{practice.key}: {practice.value}, {practice.label}", tone=Tone.PRACTICE)
+                for practice in work.book.practices.values()
+            ),
+        ),
+    )

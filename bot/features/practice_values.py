@@ -1,0 +1,103 @@
+"""What a library may choose where its policy is silent. Each value is kept with who approved it and when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
+from bot.people import TITLES, Power
+from bot.policy.book import Practice
+from bot.policy.terms import Action, Role, Stance
+from bot.refusal import Mistake, Refusal
+from bot.work import Work
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """One thing a library may decide for itself, and the answers it can give."""
+
+    label: str
+    options: Mapping[str, str]
+    hint: str = ""
+
+
+TELL = {"told": "The person is told", "not_told": "The person is not told"}
+ROLES = {role.value: TITLES[role] for role in (Role.DIRECTOR, Role.LIBRARIAN_IN_CHARGE, Role.BOARD_CHAIR)}
+
+QUESTIONS: Mapping[str, Question] = {
+    "notice.removal": Question(label="After something is taken down", options=TELL),
+    "notice.block": Question(label="After a block", options=TELL),
+    "decider.block": Question(label="Who decides a block", options=ROLES, hint="Only where the policy names nobody."),
+    "days.roll_forward": Question(
+        label="A last day on which the library is closed",
+        options={"yes": "rolls to the next open day", "no": "stays where it is"},
+    ),
+}
+"""The questions, by the key the value is kept under."""
+
+
+def label_of(key: str) -> str:
+    """What a practice value is about, in words."""
+    return QUESTIONS[key].label
+
+
+def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """Which question; then the answer, and who approved it on which day."""
+    work.require(Power.SET_UP)
+    first = Page(
+        title="Library practice",
+        intro="Where the policy is silent the library may choose. It is always shown as practice, never as policy.",
+        fields=(
+            Field(
+                name="key",
+                label="What is chosen?",
+                kind=FieldKind.CHOICE,
+                required=True,
+                options=tuple(Option(value=key, label=q.label, hint=q.hint) for key, q in QUESTIONS.items()),
+            ),
+        ),
+        submit="Next",
+    )
+    question = QUESTIONS.get(sent.text("key"))
+    if question is None:
+        return (first,)
+    return first, Page(
+        title=question.label,
+        fields=(
+            Field(
+                name="value",
+                label="What is the practice?",
+                kind=FieldKind.CHOICE,
+                required=True,
+                options=tuple(Option(value=value, label=label) for value, label in question.options.items()),
+            ),
+            Field(name="approved_by", label="Approved by", required=True, hint="A name or the Board.", max_length=120),
+            Field(
+                name="approved_on",
+                label="Approved on",
+                kind=FieldKind.DATE,
+                required=True,
+                latest=work.today,
+                initial=(work.today.isoformat(),),
+            ),
+        ),
+    )
+
+
+def choose(sent: Submission, work: Work) -> Reply:
+    """Keep a practice value. It fills a silence; it never overrules what the policy states.
+
+    :raises Refusal: the policy answers that question itself
+    """
+    work.require(Power.SET_UP)
+    key, approved_on = sent.text("key"), sent.day("approved_on")
+    if key == "decider.block" and work.pack.decider(Action.BLOCK).stance is Stance.STATED:
+        rule = work.pack.decider(Action.BLOCK).rule
+        raise Refusal(
+            "The policy says itself who decides a block, so practice cannot.", under=work.book.cite(rule, on=work.today)
+        )
+    if approved_on is None:
+        raise Mistake("When was it approved?", beside={"approved_on": "Choose the day."})
+    work.save(
+        Practice(key=key, value=sent.text("value"), approved_by=sent.text("approved_by"), approved_on=approved_on)
+    )
+    return Reply(headline=f"Kept as library practice: {label_of(key).lower()}.")

@@ -1,0 +1,69 @@
+"""Set the library up: its policy, people, accounts, channels, closures and practice values."""
+
+from uuid import UUID
+
+from bot.cards import Button, Card, Fact, Note, Reply, Row, Submission, Table, Tone
+from bot.features.practice_values import QUESTIONS, label_of
+from bot.people import TITLES, Power
+from bot.policy.terms import Channel, Role
+from bot.work import Work
+
+STEPS: tuple[tuple[str, str], ...] = (
+    ("Policy", "setup.pack"),
+    ("Name, time zone and hours", "setup.library"),
+    ("Add a person", "setup.person"),
+    ("Give or end a role", "setup.role"),
+    ("Official account", "setup.account"),
+    ("Channel", "setup.channel"),
+    ("Closed day", "setup.closure"),
+    ("Library practice", "setup.practice"),
+)
+
+
+def checklist(sent: Submission, work: Work) -> Reply:
+    """What is set up and what is missing, with a button for each."""
+    del sent
+    work.require(Power.SET_UP)
+    library = work.library
+    packs = work.book.packs
+    lines = [
+        ("Policy", packs[-1].version if packs else ""),
+        ("Time zone", library.zone),
+        ("Accounts", ", ".join(account.label for account in work.accounts if account.closed_on is None)),
+    ]
+    lines += [(f"#{channel.value}", _place(channel, work)) for channel in Channel]
+    needed = (Role.DIRECTOR, Role.EDITOR, Role.LIBRARIAN_IN_CHARGE, Role.DUTY_PERSON, Role.RECORDS_OFFICER)
+    lines += [(TITLES[role].capitalize(), ", ".join(p.name for p in work.holders(role))) for role in needed]
+    without = [account.label for account in work.accounts if not _edited(account.id, work)]
+    lines += [("Accounts with an editor", "" if without else "all")]
+    closures = sorted(day for day in library.closures if day >= work.today)
+    lines += [("Next closed day", closures[0].isoformat() if closures else "")]
+    lines += [(label_of(key), _practice(key, work)) for key in QUESTIONS]
+    rows = tuple(Row(cells=(what, "✓" if value else "missing", value or "not set yet")) for what, value in lines)
+    missing = sum(not value for _, value in lines)
+    note = f"{missing} of {len(lines)} are missing." if missing else "Everything is set up."
+    return Reply(
+        cards=(
+            Card(
+                title=f"Setup of {library.name}",
+                table=Table(columns=("What", "", "Set to"), rows=rows),
+                notes=(Note(text=note, tone=Tone.MISSING if missing else Tone.INFO),),
+                facts=(Fact(label="Undelivered messages", value=str(len(work.shelves.messages.in_trouble()))),),
+                buttons=tuple(Button(label=label, intent=intent, opens_form=True) for label, intent in STEPS),
+            ),
+        )
+    )
+
+
+def _place(channel: Channel, work: Work) -> str:
+    place = work.library.channels.get(channel)
+    return f"{place.platform} {place.channel}" if place else ""
+
+
+def _practice(key: str, work: Work) -> str:
+    chosen = work.book.practice(key)
+    return f"{QUESTIONS[key].options[chosen.value]} ({chosen.label})" if chosen else ""
+
+
+def _edited(account: UUID, work: Work) -> bool:
+    return any(person.edits(account, on=work.today) for person in work.people)

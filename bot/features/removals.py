@@ -1,0 +1,37 @@
+"""What a confirmed removal sets going: its clocks, its notice, its card."""
+
+from datetime import date
+
+from bot.cases.incident import ACTIONS, EVENTS, OUTCOMES, Incident
+from bot.cases.task import TaskKind
+from bot.features.notices import notice_after
+from bot.people import Power
+from bot.policy.terms import Channel, Role
+from bot.refusal import Refusal
+from bot.work import Work
+
+
+def ask_to_confirm(incident: Incident, work: Work) -> None:
+    """Ask the editors of the account to do, and confirm, what somebody asked for."""
+    work.ask_for(TaskKind.CONFIRM_REMOVAL, case=incident.ref, role=Role.EDITOR, account=incident.account)
+    work.tell(Channel.SOCIAL_MEDIA, about=incident.ref, headline="An editor is asked to confirm.")
+
+
+def confirm_removal(incident: Incident, *, done_on: date, work: Work) -> Incident:
+    """An editor of the account confirms; the clocks start on the day it was done.
+
+    :raises Refusal: the actor is no editor of that account
+    """
+    if incident.account is None:
+        raise Refusal("Nothing can be taken down on an account that is not ours.")
+    work.require(Power.CONFIRM, account=incident.account)
+    confirmed = work.save(
+        incident.confirm(done_on=done_on, by=work.actor.id, at=work.now, today=work.today), before=incident
+    )
+    work.end_tasks(incident.ref, TaskKind.CONFIRM_REMOVAL, TaskKind.LOOK)
+    work.start_clocks(EVENTS[confirmed.outcome], case=confirmed.ref, on=done_on)
+    notice_after(confirmed.ref, ACTIONS[confirmed.outcome], account=incident.account, work=work)
+    work.tell(
+        Channel.SOCIAL_MEDIA, about=confirmed.ref, headline=f"An editor confirmed: {OUTCOMES[confirmed.outcome]}."
+    )
+    return confirmed

@@ -1,0 +1,625 @@
+"""Report an item: what it is, what became of it, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission, Tone
+from bot.cases.account import Author, Confidence, HandleLink, OfficialAccount
+from bot.cases.incident import (
+    OUTCOMES,
+    AskedRemoval,
+    Evidence,
+    HostPost,
+    Incident,
+    JoinedReport,
+    Outcome,
+    Reason,
+    fingerprint,
+)
+from bot.cases.task import TaskKind
+from bot.features.link_handles import author_named
+from bot.features.removals import ask_to_confirm, confirm_removal
+from bot.people import Power
+from bot.policy.terms import Channel, Role, Track
+from bot.refusal import Mistake, Refusal
+from bot.views import cases, fields
+from bot.work import Work, text_hash
+
+UNLISTED = "unlisted"
+NO_COPY: tuple[Option, ...] = (
+    Option(value="gone", label="It was gone before a copy could be made"),
+    Option(value="platform", label="The platform does not let us copy it"),
+    Option(value="other", label="Another reason, written below"),
+)
+CHILD_SAFETY = (
+    "Do not copy, download, forward or describe it. Call the police (911, day or night) and report it to the "
+    "NCMEC CyberTipline: 1-800-843-5678, day or night, or report.cybertip.org. Then tell the platform."
+)
+STAYS_UP = frozenset({Track.COMPLAINT, Track.QUESTION, Track.CONCERN, Track.CORRECTION})
+"""Tracks on which nothing is taken down."""
+OPEN_UNTIL_CLOSED = frozenset(set(Track) - {Track.VIOLATION})
+"""Tracks that somebody deals with even though the item stays up; a violation left up is closed at once."""
+
+
+# -- the pages -------------------------------------------------------------------------------------------------------
+
+
+def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """The first page is the track; the later ones ask only what track and outcome need."""
+    work.require(Power.REPORT)
+    first = Page(
+        title="Report an item",
+        fields=(
+            fields.tracks(),
+            Field(
+                name="child_abuse",
+                label="Could this show sexual abuse of a child?",
+                kind=FieldKind.YES_NO,
+                required=True,
+                hint="If so, nothing is copied and nothing is uploaded. Ask yourself before you look again.",
+            ),
+        ),
+        submit="Next",
+    )
+    if not sent.values:
+        return (first,)
+    track = _track(sent)
+    if track is Track.CHILD_SAFETY:
+        return first, _child_safety_page(work)
+    if track in {Track.STAFF_CONDUCT, Track.TRUSTEE_CONDUCT}:
+        return first, _conduct_page(track, work)
+    second = _item_page(sent, track, work)
+    if not _outcome(sent).removes:
+        return first, second
+    return first, second, _removal_page(sent, work)
+
+
+def _track(sent: Submission) -> Track:
+    if sent.yes("child_abuse"):
+        return Track.CHILD_SAFETY
+    return Track(sent.text("track") or Track.VIOLATION)
+
+
+def _outcome(sent: Submission) -> Outcome:
+    return Outcome(sent.text("outcome") or Outcome.LEFT_UP)
+
+
+def _account_field(work: Work, *, unlisted: bool = True) -> Field:
+    listed = fields.account(work)
+    other = (Option(value=UNLISTED, label="An account that is not ours"),) if unlisted else ()
+    return replace(listed, options=(*listed.options, *other))
+
+
+def _item_page(sent: Submission, track: Track, work: Work) -> Page:
+    outcomes = [Outcome.LEFT_UP, Outcome.PLEASE_LOOK, Outcome.GONE]
+    if track not in STAYS_UP:
+        outcomes = [o for o in Outcome if o is not Outcome.GONE] + [Outcome.GONE]
+    given = sent.subject if "://" in sent.subject else ""
+    quoted = "" if given or cases.version_of(sent.subject, work) else sent.subject
+    return Page(
+        title="The item",
+        fields=(
+            _account_field(work),
+            Field(
+                name="links",
+                label="Link to it",
+                kind=FieldKind.LONG_TEXT,
+                hint="One a line if the same author posted several; each gets a record of its own.",
+                initial=(given,) if given else (),
+                max_length=4000,
+            ),
+            Field(name="no_link", label="There is no link", kind=FieldKind.YES_NO, initial=("no",)),
+            Field(
+                name="text",
+                label="What it says",
+                kind=FieldKind.LONG_TEXT,
+                hint="Paste the words as they stand. For what stays up they are not kept.",
+                initial=(quoted,) if quoted else (),
+                max_length=20_000,
+            ),
+            Field(name="pictures", label="Picture of it", kind=FieldKind.FILE, hint="A screenshot, if you have one."),
+            Field(name="host_post", label="Our post it stands under", max_length=200, hint="Its title or subject."),
+            Field(name="posted_on", label="Posted on", kind=FieldKind.DATE, latest=work.today),
+            Field(
+                name="outcome",
+                label="What became of it?",
+                kind=FieldKind.CHOICE,
+                required=True,
+                options=tuple(Option(value=o.value, label=OUTCOMES[o].capitalize()) for o in outcomes),
+                initial=(Outcome.LEFT_UP.value,),
+                hint="Leaving up is the default. Removing has to answer for itself.",
+            ),
+            Field(name="words", label="Anything to add?", kind=FieldKind.LONG_TEXT, max_length=2000),
+        ),
+        submit="Next" if _outcome(sent).removes else "Save",
+    )
+
+
+def _removal_page(sent: Submission, work: Work) -> Page:
+    outcome = _outcome(sent)
+    day = sent.day("posted_on") or work.today
+    listed = _listed(sent, work)
+    edits = listed is not None and work.actor.edits(listed.id, on=work.today)
+    done = Field(
+        name="done_on",
+        label="Done on" if edits else "Done already? On which day",
+        kind=FieldKind.DATE,
+        required=edits,
+        latest=work.today,
+        initial=(work.today.isoformat(),) if edits else (),
+        hint="" if edits else "Leave empty to ask for it. An editor of the account confirms what was done.",
+    )
+    part = (Field(name="part", label="Which part?", required=True),) if outcome is Outcome.REMOVED_IN_PART else ()
+    return Page(
+        title=f"Why it was {OUTCOMES[outcome]}" if edits else f"Why it should be {OUTCOMES[outcome]}",
+        fields=(
+            fields.clauses(work.book.on(day)),
+            fields.observations(),
+            Field(name="why", label="In your own words", kind=FieldKind.LONG_TEXT, max_length=2000),
+            *part,
+            fields.handles(),
+            done,
+            Field(
+                name="no_copy",
+                label="No copy because",
+                kind=FieldKind.CHOICE,
+                options=NO_COPY,
+                hint="Only if you could give neither its words nor a picture.",
+            ),
+            Field(name="no_copy_words", label="Why no copy is possible, in words", max_length=300),
+        ),
+        notes=(Note(text="The library keeps a copy and this reason. Both may be read years from now."),),
+    )
+
+
+def _child_safety_page(work: Work) -> Page:
+    return Page(
+        title="Nothing is copied",
+        intro=CHILD_SAFETY,
+        fields=(
+            _account_field(work),
+            Field(
+                name="links", label="Link to it, if you have one", max_length=2000, hint="Kept out of every channel."
+            ),
+            Field(name="posted_on", label="Seen on", kind=FieldKind.DATE, latest=work.today),
+        ),
+        submit="Tell the Director now",
+    )
+
+
+def _conduct_page(track: Track, work: Work) -> Page:
+    staff = track is Track.STAFF_CONDUCT
+    about = (
+        Field(
+            name="about_director",
+            label="Is it about the Library Director?",
+            kind=FieldKind.YES_NO,
+            required=True,
+            hint="Then it goes to the Board chair instead (library practice), without your name.",
+        ),
+    )
+    return Page(
+        title="Conduct of staff" if staff else "Conduct of a trustee",
+        intro="This is confidential. No channel hears of it.",
+        fields=(
+            *(about if staff else ()),
+            Field(
+                name="where",
+                label="Where was it posted?",
+                kind=FieldKind.CHOICE,
+                required=True,
+                options=(
+                    Option(value="ours", label="On an account of the library"),
+                    Option(
+                        value="personal", label="On the person's own account", hint="Then no words or pictures are kept"
+                    ),
+                ),
+            ),
+            _account_field(work),
+            Field(name="links", label="Link to it", max_length=2000),
+            Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
+        ),
+    )
+
+
+# -- the quick ones: one page, no file --------------------------------------------------------------------------------
+
+
+def spam_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """Spam that was already removed: which account, and what it does."""
+    del sent
+    work.require(Power.REPORT)
+    return (
+        Page(
+            title="Spam, already removed",
+            fields=(
+                _account_field(work, unlisted=False),
+                fields.observations(required=True),
+                Field(
+                    name="done_on",
+                    label="Removed on",
+                    kind=FieldKind.DATE,
+                    required=True,
+                    latest=work.today,
+                    initial=(work.today.isoformat(),),
+                ),
+                Field(
+                    name="no_copy",
+                    label="No copy because",
+                    kind=FieldKind.CHOICE,
+                    required=True,
+                    options=NO_COPY[:2],
+                    initial=("gone",),
+                ),
+                fields.handles(),
+                Field(name="links", label="Link to it", max_length=2000),
+                Field(name="text", label="What it said", kind=FieldKind.LONG_TEXT, max_length=20_000),
+            ),
+        ),
+    )
+
+
+def look_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """Ask an editor to look: which account; the rest is optional."""
+    del sent
+    work.require(Power.REPORT)
+    return (
+        Page(
+            title="Please look",
+            fields=(
+                _account_field(work, unlisted=False),
+                Field(name="links", label="Link to it", kind=FieldKind.LONG_TEXT, max_length=4000),
+                Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
+                Field(name="words", label="What should the editor know?", max_length=1000),
+            ),
+            submit="Ask",
+        ),
+    )
+
+
+def complaint_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """A complaint that stays up: which account; the rest is optional."""
+    del sent
+    work.require(Power.REPORT)
+    return (
+        Page(
+            title="Complaint, left up",
+            intro="Criticism stays up. The Director is told.",
+            fields=(
+                _account_field(work, unlisted=False),
+                Field(name="links", label="Link to it", kind=FieldKind.LONG_TEXT, max_length=4000),
+                Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
+                Field(name="words", label="Anything to add?", max_length=1000),
+            ),
+        ),
+    )
+
+
+def report_spam(sent: Submission, work: Work) -> Reply:
+    """Keep spam that was already removed."""
+    day = sent.day("posted_on") or work.today
+    ground = next((ground for ground in work.book.on(day).grounds if ground.spam), None)
+    if ground is None:
+        raise Refusal("The policy lists no ground for spam. Report it with `report` and choose the rule it breaks.")
+    return _report(sent, work, _Said(track=Track.VIOLATION, outcome=Outcome.REMOVED, clauses=(ground.code,)))
+
+
+def please_look(sent: Submission, work: Work) -> Reply:
+    """Ask an editor of the account to look at something."""
+    return _report(sent, work, _Said(track=Track.VIOLATION, outcome=Outcome.PLEASE_LOOK))
+
+
+def leave_complaint(sent: Submission, work: Work) -> Reply:
+    """Keep that a complaint was seen and stays up, and tell the Director."""
+    return _report(sent, work, _Said(track=Track.COMPLAINT, outcome=Outcome.LEFT_UP))
+
+
+# -- what a report does ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Said:
+    """What the form said that decides the way a report goes."""
+
+    track: Track
+    outcome: Outcome
+    clauses: tuple[str, ...] = ()
+
+
+def report(sent: Submission, work: Work) -> Reply:
+    """Keep one record per item, joined to an earlier report of the same item, and tell whom the track names."""
+    track = _track(sent)
+    if track is Track.CHILD_SAFETY:
+        return _report_child_safety(sent, work)
+    if track in {Track.STAFF_CONDUCT, Track.TRUSTEE_CONDUCT}:
+        return _report_conduct(sent, work, track)
+    outcome = _outcome(sent)
+    if track in STAYS_UP and outcome.removes:
+        raise Mistake("This stays up on this track.", beside={"outcome": "Choose that it stays up, or another track."})
+    if not sent.lines("links") and not sent.yes("no_link"):
+        raise Mistake("Where is it?", beside={"links": "Paste the link, or answer yes to “there is no link”."})
+    if not (sent.lines("links") or sent.text("text") or sent.chosen("pictures") or sent.text("words")):
+        raise Mistake(
+            "What is it about?", beside={"text": "Give its words, a picture, a link or a few words about it."}
+        )
+    return _report(sent, work, _Said(track=track, outcome=outcome, clauses=sent.chosen("clauses")))
+
+
+def _listed(sent: Submission, work: Work) -> OfficialAccount | None:
+    chosen = sent.text("account")
+    return None if chosen in {"", UNLISTED} else work.account(UUID(chosen))
+
+
+def _report(sent: Submission, work: Work, said: _Said) -> Reply:
+    work.require(Power.REPORT)
+    account = _listed(sent, work)
+    track = Track.IMPOSTOR if account is None else said.track
+    if account is None and said.outcome.removes:
+        raise Mistake(
+            "We cannot take anything down on an account that is not ours.",
+            beside={"account": "Choose one of our accounts, or leave the outcome at “please look”."},
+        )
+    asked = _asked(sent, work, said) if said.outcome.removes else None
+    kept = tuple(work.vault.promote(work.library.id, token, work.now) for token in sent.chosen("pictures"))
+    batch = uuid4()
+    authors = _authors(sent, work, account) if asked and account else ()
+    links: Sequence[str] = sent.lines("links") or ("",)
+    saved, joined = [], []
+    for place, link in enumerate(links):
+        author = authors[place] if len(authors) == len(links) else next(iter(authors), None)
+        same = fingerprint(
+            account=str(account.id) if account else "",
+            link=link,
+            text=sent.text("text"),
+            author=author.handle if author else "",
+        )
+        earlier = work.shelves.incidents.with_fingerprint(same) if same else None
+        if earlier is not None:
+            incident = _join(sent, work, earlier, kept, keeps=asked is not None or earlier.closed_on is None)
+            joined.append(incident.ref)
+        else:
+            incident = _begin(sent, work, _Item(track, account, link, same, batch, author, kept))
+        incident = _settle(incident, work, asked, author, sent, said)
+        saved.append(incident.ref)
+    _link_handles(authors, work, saved[0])
+    return _answer(saved, joined, work)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    track: Track
+    account: OfficialAccount | None
+    link: str
+    fingerprint: str
+    batch: UUID
+    author: Author | None
+    kept: tuple[Evidence, ...]
+
+
+def _asked(sent: Submission, work: Work, said: _Said) -> AskedRemoval:
+    """The removal as asked for, once its reason says something about this content."""
+    day = sent.day("posted_on") or work.today
+    pack = work.book.on(day)
+    reason = Reason(clauses=said.clauses, observations=sent.chosen("observations"), words=sent.text("why"))
+    reason.check({ground.code: ground.label for ground in pack.grounds})
+    needs_post = [g.label for g in pack.grounds if g.code in reason.clauses and g.asks_host_post]
+    if needs_post and not sent.text("host_post"):
+        raise Mistake(
+            f"“{needs_post[0]}” is judged against our own post.",
+            beside={"host_post": "Say which post of ours it stands under, and in the reason what it misses."},
+        )
+    if needs_post and not reason.words:
+        raise Mistake(
+            f"“{needs_post[0]}” needs a word on what it misses.",
+            beside={"why": "Say why it relates neither to the post nor to the library or its services."},
+        )
+    return AskedRemoval(
+        outcome=said.outcome,
+        reason=reason,
+        asked_by=work.actor.id,
+        asked_at=work.now,
+        said_done_on=sent.day("done_on"),
+        part=sent.text("part"),
+    )
+
+
+def _begin(sent: Submission, work: Work, item: _Item) -> Incident:
+    text = sent.text("text")
+    return Incident(
+        id=uuid4(),
+        library=work.library.id,
+        ref=work.next_ref("I"),
+        version=0,
+        track=item.track,
+        outcome=Outcome.LEFT_UP,
+        account=item.account.id if item.account else None,
+        reported_by=work.actor.id,
+        reported_at=work.now,
+        reported_on=work.today,
+        fingerprint=item.fingerprint,
+        batch=item.batch,
+        link=item.link,
+        text=text,
+        text_sha256=text_hash(text),
+        evidence=item.kept,
+        copy_impossible=_no_copy(sent),
+        host_post=HostPost(title=sent.text("host_post")),
+        posted_on=sent.day("posted_on"),
+        words=sent.text("words"),
+    )
+
+
+def _join(sent: Submission, work: Work, earlier: Incident, kept: tuple[Evidence, ...], *, keeps: bool) -> Incident:
+    """Add a second report to the first; ``keeps`` says whether a copy of the item may be kept with it."""
+    text = sent.text("text") if keeps else ""
+    kept = kept if keeps else ()
+    joined = earlier.join(JoinedReport(by=work.actor.id, at=work.now, words=sent.text("words")))
+    return replace(
+        joined,
+        text=joined.text or text,
+        text_sha256=joined.text_sha256 or text_hash(text),
+        evidence=(
+            *joined.evidence,
+            *(new for new in kept if new.sha256 not in {old.sha256 for old in joined.evidence}),
+        ),
+        copy_impossible=joined.copy_impossible or _no_copy(sent),
+        host_post=HostPost(title=joined.host_post.title or sent.text("host_post"), link=joined.host_post.link),
+    )
+
+
+def _settle(
+    incident: Incident, work: Work, asked: AskedRemoval | None, author: Author | None, sent: Submission, said: _Said
+) -> Incident:
+    """Carry the outcome out: confirm, ask an editor, ask somebody to look, or close."""
+    before = work.shelves.incidents.by_ref(incident.ref)
+    looked = before is not None and not (said.outcome is Outcome.PLEASE_LOOK and before.closed_on is not None)
+    if incident.removal is not None or (asked is None and looked):
+        return work.save(incident, before=before)
+    if asked is not None:
+        incident = replace(incident.take_down(asked), author=author.id if author else incident.author)
+        if incident.account and asked.said_done_on and work.actor.edits(incident.account, on=work.today):
+            incident = work.save(incident, before=before)
+            return confirm_removal(incident, done_on=asked.said_done_on, work=work)
+        incident = work.save(incident, before=before)
+        ask_to_confirm(incident, work)
+    elif said.outcome is Outcome.PLEASE_LOOK:
+        incident = work.save(replace(incident, outcome=Outcome.PLEASE_LOOK, closed_on=None), before=before)
+        role = Role.EDITOR if incident.account else Role.LIBRARIAN_IN_CHARGE
+        work.ask_for(TaskKind.LOOK, case=incident.ref, role=role, account=incident.account)
+    else:
+        incident = replace(incident, outcome=said.outcome)
+        if incident.track not in OPEN_UNTIL_CLOSED:
+            for kept in incident.evidence:
+                work.shelves.book.release_file(kept.sha256, work.now)
+            incident = replace(incident.leave_up(on=work.today), outcome=said.outcome)
+        incident = work.save(incident, before=before)
+    _announce(incident, work, sent)
+    return incident
+
+
+def _announce(incident: Incident, work: Work, sent: Submission) -> None:
+    """Tell whom the track names. Threats and personal information reach the duty person at once."""
+    del sent
+    work.tell(Channel.SOCIAL_MEDIA, about=incident.ref)
+    what = fields.TRACKS[incident.track][0]
+    match incident.track:
+        case Track.THREAT | Track.PERSONAL_INFORMATION:
+            work.tell_role(Role.DUTY_PERSON, about=incident.ref, headline=f"{what}: please look now.")
+        case Track.COMPLAINT:
+            stays = "It stays up." if incident.outcome is Outcome.LEFT_UP else ""
+            work.tell_role(Role.DIRECTOR, about=incident.ref, headline=f"A complaint was reported. {stays}".strip())
+        case Track.CONCERN | Track.COPYRIGHT_NOTICE:
+            work.tell_role(Role.DIRECTOR, about=incident.ref, headline=f"{what} was reported.")
+        case _:
+            pass
+
+
+def _no_copy(sent: Submission) -> str:
+    words = sent.text("no_copy_words")
+    chosen = {option.value: option.label for option in NO_COPY}.get(sent.text("no_copy"), "")
+    if sent.text("no_copy") == "other":
+        return words
+    return ": ".join(part for part in (chosen, words) if part)
+
+
+def _authors(sent: Submission, work: Work, account: OfficialAccount) -> tuple[Author, ...]:
+    return tuple(author_named(line, account.platform, work) for line in sent.lines("handles"))
+
+
+def _link_handles(authors: tuple[Author, ...], work: Work, ref: str) -> None:
+    """Handles reported together as one author's are linked as suspected, with that as the basis."""
+    pairs = {frozenset((link.first, link.second)) for link in work.shelves.authors.links() if link.stands}
+    for other in authors[1:]:
+        if other.id == authors[0].id or frozenset((authors[0].id, other.id)) in pairs:
+            continue
+        work.save(
+            HandleLink(
+                id=uuid4(),
+                library=work.library.id,
+                first=authors[0].id,
+                second=other.id,
+                confidence=Confidence.SUSPECTED,
+                basis=f"Reported together as one author's, in {ref}",
+                linked_by=work.actor.id,
+                linked_at=work.now,
+            )
+        )
+
+
+def _answer(saved: Sequence[str], joined: Sequence[str], work: Work) -> Reply:
+    news = [ref for ref in saved if ref not in joined]
+    said = [f"Saved as {', '.join(news)}." if news else ""]
+    if joined:
+        said.append(f"Already on file: your report was added to {', '.join(joined)}.")
+    shown: list[str] = []
+    for ref in dict.fromkeys(saved):
+        incident = work.shelves.incidents.by_ref(ref)
+        if incident is not None and work.may_see(incident):
+            shown.append(ref)
+    cards = tuple(card for ref in shown[:5] for card in cases.private(ref, work))
+    return Reply(cards=cards, headline=" ".join(part for part in said if part), about=saved[0])
+
+
+# -- child safety and conduct ----------------------------------------------------------------------------------------
+
+
+def _walled(
+    sent: Submission, work: Work, track: Track, *, about_director: bool = False, copy: bool = False
+) -> Incident:
+    account = _listed(sent, work)
+    text = sent.text("text") if copy else ""
+    link = sent.text("links") if copy or track is Track.CHILD_SAFETY else ""
+    incident = Incident(
+        id=uuid4(),
+        library=work.library.id,
+        ref=work.next_ref("I"),
+        version=0,
+        track=track,
+        outcome=Outcome.PLEASE_LOOK,
+        account=account.id if account else None,
+        reported_by=work.actor.id,
+        reported_at=work.now,
+        reported_on=work.today,
+        fingerprint="",
+        batch=uuid4(),
+        link=link,
+        text=text,
+        text_sha256=text_hash(text),
+        posted_on=sent.day("posted_on"),
+        about_director=about_director,
+    )
+    return work.save(incident)
+
+
+def _report_child_safety(sent: Submission, work: Work) -> Reply:
+    """Alert the Director and the duty person at any hour. Nothing is copied and nothing goes to a channel."""
+    work.require(Power.REPORT)
+    incident = _walled(sent, work, Track.CHILD_SAFETY)
+    for role in (Role.DIRECTOR, Role.DUTY_PERSON):
+        work.tell_role(role, about=incident.ref, headline="Child safety: please act now. Nothing was copied.")
+    return Reply(
+        cards=cases.private(incident.ref, work), headline=f"{incident.ref}. {CHILD_SAFETY}", about=incident.ref
+    )
+
+
+def _report_conduct(sent: Submission, work: Work, track: Track) -> Reply:
+    """Send a confidential report to whom it belongs; of a personal account nothing is kept but that it was reported."""
+    work.require(Power.REPORT)
+    ours = sent.text("where") == "ours"
+    about_director = track is Track.STAFF_CONDUCT and sent.yes("about_director")
+    incident = _walled(sent, work, track, about_director=about_director, copy=ours)
+    to = Role.DIRECTOR if track is Track.STAFF_CONDUCT and not about_director else Role.BOARD_CHAIR
+    work.tell_role(to, about=incident.ref, headline="A confidential report is waiting for you.")
+    notes = []
+    personal = next((duty for duty in work.pack.duties if duty.code == "personal_accounts"), None)
+    if not ours and personal is not None and personal.rule:
+        notes.append(Note.of(work.book.cite(personal.rule, on=work.today)))
+    if not ours:
+        notes.append(
+            Note(text="It was on a personal account, so no words, link or picture were kept.", tone=Tone.WARNING)
+        )
+    [card] = cases.private(incident.ref, work)
+    return Reply(
+        cards=(replace(card, notes=(*card.notes, *notes)),), headline=f"Saved as {incident.ref}.", about=incident.ref
+    )

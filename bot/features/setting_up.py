@@ -1,0 +1,380 @@
+"""The forms of setup: policy, library, people, roles, accounts, channels and closures."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission
+from bot.cases.account import OfficialAccount
+from bot.cases.clock import ClockState
+from bot.cases.library import Library, Place
+from bot.clocks.calendar import seeded_closures
+from bot.people import TITLES, Grant, Identity, Person, Power
+from bot.policy import shelf
+from bot.policy.terms import Channel, ClockKind, Role
+from bot.refusal import Mistake
+from bot.work import Work, calendar_of
+
+YEARS_SEEDED = 2
+
+
+def pack_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """Which policy the library works under."""
+    del sent
+    work.require(Power.SET_UP)
+    adopted = {pack.name for pack in work.book.packs}
+    return (
+        Page(
+            title="Policy",
+            intro="The pack is copied into your records as it is today; an update of this program never changes it.",
+            fields=(
+                Field(
+                    name="pack",
+                    label="Which policy?",
+                    kind=FieldKind.CHOICE,
+                    required=True,
+                    options=tuple(
+                        Option(value=name, label=shelf.read_pack(name).about.name)
+                        for name in shelf.pack_names()
+                        if name not in adopted
+                    ),
+                ),
+            ),
+            submit="Adopt",
+        ),
+    )
+
+
+def adopt_pack(sent: Submission, work: Work) -> Reply:
+    """Copy a pack into the library's records; from its first day on it governs."""
+    work.require(Power.SET_UP)
+    name = sent.text("pack")
+    for raw in shelf.pack_bytes(name):
+        work.shelves.registry.adopt(name, raw)
+    pack = shelf.read_pack(name)
+    work.append(action="pack.adopted", payload={"pack": pack.version, "sha256": pack.sha256}, record="pack")
+    work.save(replace(work.library, packs=(*work.library.packs, pack.version)), before=work.library)
+    return Reply(headline=f"{pack.about.name}'s policy of {pack.since.isoformat()} is adopted.")
+
+
+def library_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """Name, zone, state, weekly closed days and the Board's regular meetings."""
+    del sent
+    work.require(Power.SET_UP)
+    library = work.library
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    return (
+        Page(
+            title="The library",
+            fields=(
+                Field(name="name", label="Name", required=True, initial=(library.name,), max_length=120),
+                Field(
+                    name="zone",
+                    label="Time zone",
+                    required=True,
+                    initial=(library.zone,),
+                    hint="For example America/New_York",
+                ),
+                Field(
+                    name="state",
+                    label="State",
+                    initial=(library.state,) if library.state else (),
+                    hint="Two letters. Its public holidays are entered as closed days for you to edit.",
+                    max_length=2,
+                ),
+                Field(
+                    name="closed",
+                    label="Closed every",
+                    kind=FieldKind.CHOICES,
+                    options=tuple(Option(value=str(n), label=day) for n, day in enumerate(days, 1)),
+                    initial=tuple(str(day) for day in sorted(library.closed_weekdays)),
+                ),
+                Field(
+                    name="meetings",
+                    label="Regular meetings of the Board",
+                    kind=FieldKind.LONG_TEXT,
+                    hint="One date a line, for example 2026-03-17",
+                    initial=("\n".join(day.isoformat() for day in library.meetings),) if library.meetings else (),
+                ),
+            ),
+        ),
+    )
+
+
+def set_library(sent: Submission, work: Work) -> Reply:
+    """Keep name, zone and calendar; running clocks are proved again and whoever they moved for is told."""
+    work.require(Power.SET_UP)
+    library = work.library
+    try:
+        meetings = tuple(sorted(date.fromisoformat(line) for line in sent.lines("meetings")))
+    except ValueError as wrong:
+        raise Mistake(
+            "One of the meetings is no date.", beside={"meetings": "One date a line, like 2026-03-17."}
+        ) from wrong
+    closures = dict(library.closures)
+    state = sent.text("state").upper()
+    if state and state != library.state:
+        closures = {**seeded_closures(state, _years(work.today)), **closures}
+    changed = replace(
+        library,
+        name=sent.text("name"),
+        zone=sent.text("zone"),
+        state=state,
+        closed_weekdays=frozenset(int(day) for day in sent.chosen("closed")),
+        closures=closures,
+        meetings=meetings,
+    )
+    moved = _change_calendar(changed, work)
+    return Reply(headline=f"Kept. {moved}")
+
+
+def _years(today: date) -> range:
+    return range(today.year, today.year + YEARS_SEEDED)
+
+
+def _change_calendar(changed: Library, work: Work) -> str:
+    """Keep the library as changed and prove every running clock again; say what moved."""
+    calendar_of(changed)  # refuses a calendar that cannot be
+    work.save(changed, before=work.library)
+    work.forget_library()
+    moved = []
+    for clock in work.shelves.clocks.running(100_000):
+        if clock.kind is ClockKind.TASK or clock.event is None or clock.state is not ClockState.RUNNING:
+            continue
+        work.start_clocks(clock.event, case=clock.case, on=clock.happened_on)
+        after = work.shelves.clocks.get(clock.id)
+        if after is not None and after.due != clock.due:
+            moved.append(f"{clock.case} {clock.name}: {clock.due.isoformat()} → {after.due.isoformat()}")
+            work.tell(Channel.RECORDS, about=clock.case, headline="A closed day moved a date of this case.")
+    if not moved:
+        return "No running date moved."
+    return f"{len(moved)} dates moved: {'; '.join(moved[:10])}."
+
+
+def closure_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """A day the library is closed, or open after all."""
+    del sent
+    work.require(Power.SET_UP)
+    coming = sorted(day for day in work.library.closures if day >= work.today)[:20]
+    listed = "; ".join(f"{day.isoformat()} {work.library.closures[day]}" for day in coming)
+    return (
+        Page(
+            title="Closed day",
+            fields=(
+                Field(name="day", label="Day", kind=FieldKind.DATE, required=True),
+                Field(
+                    name="name", label="Why", hint="For example snow day. Leave empty to reopen a day.", max_length=80
+                ),
+            ),
+            notes=(Note(text=f"Closed days to come: {listed or 'none entered'}"),),
+        ),
+    )
+
+
+def set_closure(sent: Submission, work: Work) -> Reply:
+    """Add or take back a closed day; running clocks are proved again."""
+    work.require(Power.SET_UP)
+    day = sent.day("day")
+    if day is None:
+        raise Mistake("Which day?", beside={"day": "Choose the day."})
+    closures = dict(work.library.closures)
+    if sent.text("name"):
+        closures[day] = sent.text("name")
+    else:
+        closures.pop(day, None)
+    return Reply(headline=f"Kept. {_change_calendar(replace(work.library, closures=closures), work)}")
+
+
+def person_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """Somebody's name and chat account."""
+    del sent
+    work.require(Power.SET_UP)
+    return (
+        Page(
+            title="Add a person",
+            fields=(
+                Field(name="name", label="Name", required=True, max_length=120),
+                Field(
+                    name="user",
+                    label="Their id on this platform",
+                    hint="Leave empty for somebody outside the chat, such as a trustee who gets paper.",
+                    max_length=120,
+                ),
+                _role_field(),
+            ),
+        ),
+    )
+
+
+def _role_field() -> Field:
+    return Field(
+        name="role",
+        label="Role",
+        kind=FieldKind.CHOICE,
+        required=True,
+        options=tuple(
+            Option(value=role.value, label=TITLES[role].capitalize()) for role in Role if role is not Role.DESIGNEE
+        ),
+        initial=(Role.REPORTER.value,),
+    )
+
+
+def set_person(sent: Submission, work: Work) -> Reply:
+    """Put somebody on file with a first role from today."""
+    work.require(Power.SET_UP)
+    user = sent.text("user")
+    identity = replace(work.sent.actor, user=user) if user else None
+    if identity and work.shelves.registry.by_identity(identity):
+        raise Mistake("That account is somebody's already.", beside={"user": "Use `setup` to give that person a role."})
+    identities: tuple[Identity, ...] = (identity,) if identity else ()
+    person = work.save(
+        Person(
+            id=uuid4(),
+            library=work.library.id,
+            name=sent.text("name"),
+            identities=identities,
+            grants=(Grant(role=Role(sent.text("role")), since=work.today),),
+        )
+    )
+    return Reply(headline=f"{person.name} is on file as {TITLES[Role(sent.text('role'))]}.")
+
+
+def role_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """Who holds which role from when to when."""
+    del sent
+    work.require(Power.SET_UP)
+    return (
+        Page(
+            title="Give or end a role",
+            fields=(
+                Field(
+                    name="person",
+                    label="Who?",
+                    kind=FieldKind.PERSON,
+                    required=True,
+                    options=tuple(Option(value=str(p.id), label=p.name) for p in work.people if p.same_as is None),
+                ),
+                _role_field(),
+                Field(
+                    name="what",
+                    label="What?",
+                    kind=FieldKind.CHOICE,
+                    required=True,
+                    options=(
+                        Option(value="give", label="Give it"),
+                        Option(value="end", label="End it: yesterday was the last day"),
+                    ),
+                    initial=("give",),
+                ),
+                Field(name="since", label="From", kind=FieldKind.DATE, initial=(work.today.isoformat(),)),
+                Field(name="until", label="Until", kind=FieldKind.DATE, hint="Empty: until ended."),
+                Field(
+                    name="accounts",
+                    label="For an editor: which accounts?",
+                    kind=FieldKind.CHOICES,
+                    options=tuple(Option(value=str(a.id), label=a.label) for a in work.accounts),
+                    hint="None ticked means all.",
+                ),
+                Field(
+                    name="document",
+                    label="Dated paper",
+                    hint="For an acting Director: the Board's appointment, its date and where it is kept.",
+                    max_length=300,
+                ),
+            ),
+        ),
+    )
+
+
+def set_role(sent: Submission, work: Work) -> Reply:
+    """Give a dated role, or end one; what somebody held before stays on file."""
+    work.require(Power.SET_UP)
+    person = work.person(UUID(sent.text("person")))
+    role = Role(sent.text("role"))
+    if sent.text("what") == "end":
+        yesterday = work.today - timedelta(days=1)
+        grants = tuple(
+            replace(grant, until=yesterday) if grant.role is role and grant.holds_on(work.today) else grant
+            for grant in person.grants
+        )
+        if grants == person.grants:
+            raise Mistake(f"{person.name} does not hold that role today.", beside={"role": "Choose a role they hold."})
+        work.save(replace(person, grants=grants), before=person)
+        return Reply(headline=f"{person.name} is no longer {TITLES[role]}.")
+    if role is Role.ACTING_DIRECTOR and not sent.text("document"):
+        raise Mistake("Who appointed them?", beside={"document": "Name the Board's dated paper and where it is kept."})
+    since = sent.day("since") or work.today
+    until = sent.day("until")
+    if until is not None and until < since:
+        raise Mistake("It ends before it begins.", beside={"until": "Choose a day after the first, or leave it empty."})
+    grant = Grant(
+        role=role,
+        since=since,
+        until=until,
+        accounts=tuple(UUID(account) for account in sent.chosen("accounts")),
+        document=sent.text("document"),
+    )
+    work.save(replace(person, grants=(*person.grants, grant)), before=person)
+    return Reply(headline=f"{person.name} is {TITLES[role]} from {since.isoformat()}.")
+
+
+def account_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """An official account of the library."""
+    del sent
+    work.require(Power.SET_UP)
+    return (
+        Page(
+            title="Official account",
+            fields=(
+                Field(name="platform", label="Platform", required=True, hint="For example Facebook", max_length=40),
+                Field(name="name", label="Name of the account", required=True, max_length=120),
+                Field(name="url", label="Address", max_length=300),
+            ),
+        ),
+    )
+
+
+def set_account(sent: Submission, work: Work) -> Reply:
+    """Put an official account into the registry."""
+    work.require(Power.SET_UP)
+    account = work.save(
+        OfficialAccount(
+            id=uuid4(),
+            library=work.library.id,
+            platform=sent.text("platform"),
+            name=sent.text("name"),
+            url=sent.text("url"),
+        )
+    )
+    return Reply(headline=f"{account.label} is in the registry.")
+
+
+def channel_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """Which real channel is which."""
+    del sent
+    work.require(Power.SET_UP)
+    return (
+        Page(
+            title="Channel",
+            fields=(
+                Field(
+                    name="which",
+                    label="Which one?",
+                    kind=FieldKind.CHOICE,
+                    required=True,
+                    options=tuple(Option(value=channel.value, label=f"#{channel.value}") for channel in Channel),
+                ),
+                Field(name="channel", label="Its id on this platform", required=True, max_length=120),
+            ),
+        ),
+    )
+
+
+def set_channel(sent: Submission, work: Work) -> Reply:
+    """Point one of the three channels at a real one."""
+    work.require(Power.SET_UP)
+    actor = work.sent.actor
+    place = Place(platform=actor.platform, tenant=actor.tenant, channel=sent.text("channel"))
+    channels = {**work.library.channels, Channel(sent.text("which")): place}
+    work.save(replace(work.library, channels=channels), before=work.library)
+    return Reply(headline=f"#{sent.text('which')} is {place.channel}.")

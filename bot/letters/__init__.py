@@ -1,0 +1,1 @@
+"""What a patron is sent, as documents."""

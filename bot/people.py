@@ -1,0 +1,231 @@
+"""Who somebody is to the library on a day, and what that lets them do under the policy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from bot.policy.book import PolicyBook
+from bot.policy.terms import Action, Role, Stance, Track
+from bot.refusal import Citation, Refusal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identity:
+    """One account of a person on one chat platform: Slack team and user, Entra tenant and object, practice name."""
+
+    platform: str
+    tenant: str
+    user: str
+
+
+class Standing(StrEnum):
+    """What the platform says of an account. Only members act; everybody else is refused in kind words."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    STRANGER = "stranger"
+    BOT = "bot"
+    DEACTIVATED = "deactivated"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grant:
+    """A role held from one local day to another (both included; no end means until revoked).
+
+    ``accounts`` narrows an editor to named official accounts; empty means all of them. ``document`` is the dated
+    paper behind an acting Director or a designee.
+    """
+
+    role: Role
+    since: date
+    until: date | None = None
+    accounts: tuple[UUID, ...] = ()
+    document: str = ""
+
+    def holds_on(self, day: date) -> bool:
+        """Test whether the role is held that day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """One human, on however many platforms. ``same_as`` points at the person this one was merged into."""
+
+    id: UUID
+    library: UUID
+    name: str
+    grants: tuple[Grant, ...] = ()
+    identities: tuple[Identity, ...] = ()
+    standing: Standing = Standing.MEMBER
+    same_as: UUID | None = None
+
+    def roles_on(self, day: date) -> frozenset[Role]:
+        """Every role held that day. An acting Director holds the Director's office and is no delegate."""
+        held = {grant.role for grant in self.grants if grant.holds_on(day)}
+        if Role.ACTING_DIRECTOR in held:
+            held.add(Role.DIRECTOR)
+        return frozenset(held)
+
+    def has(self, *roles: Role, on: date) -> bool:
+        """Test whether the person holds any of these roles that day."""
+        return not self.roles_on(on).isdisjoint(roles)
+
+    def edits(self, account: UUID, *, on: date) -> bool:
+        """Test whether the person is a listed editor of that official account that day."""
+        return any(
+            grant.role is Role.EDITOR and grant.holds_on(on) and (not grant.accounts or account in grant.accounts)
+            for grant in self.grants
+        )
+
+
+class Power(StrEnum):
+    """Something a person may or may not do, whatever the case."""
+
+    REPORT = "report"
+    SEE_LISTS = "see_lists"
+    SEE_HISTORY = "see_history"
+    LINK_HANDLES = "link_handles"
+    CONFIRM = "confirm"
+    REQUEST_BLOCK = "request_block"
+    DECIDE_BLOCK = "decide_block"
+    SEND_NOTICE = "send_notice"
+    CORRECT = "correct"
+    SET_UP = "set_up"
+    DELEGATE = "delegate"
+
+
+STAFF = (
+    Role.REPORTER,
+    Role.EDITOR,
+    Role.LIBRARIAN_IN_CHARGE,
+    Role.DIRECTOR,
+    Role.DESIGNEE,
+    Role.DUTY_PERSON,
+    Role.RECORDS_OFFICER,
+    Role.ADMINISTRATOR,
+)
+READERS = (Role.RECORDS_OFFICER, Role.COUNSEL, Role.AUDITOR)
+CASEWORK = (Role.EDITOR, Role.LIBRARIAN_IN_CHARGE, Role.DIRECTOR, Role.DUTY_PERSON)
+
+HOLDERS: dict[Power, tuple[Role, ...]] = {
+    Power.REPORT: STAFF,
+    Power.REQUEST_BLOCK: STAFF,
+    Power.SEE_LISTS: (*STAFF, *READERS),
+    Power.SEE_HISTORY: (*CASEWORK, *READERS),
+    Power.LINK_HANDLES: CASEWORK,
+    Power.CONFIRM: (Role.EDITOR,),
+    Power.SEND_NOTICE: (Role.EDITOR, Role.DIRECTOR),
+    Power.CORRECT: (*CASEWORK, Role.RECORDS_OFFICER),
+    Power.SET_UP: (Role.ADMINISTRATOR, Role.DIRECTOR),
+    Power.DELEGATE: (Role.DIRECTOR,),
+}
+"""Who holds a power where the policy does not speak of it. Who decides a block is the policy's, never ours."""
+
+WALLED: dict[Track, tuple[Role, ...]] = {
+    Track.CHILD_SAFETY: (Role.DIRECTOR, Role.DUTY_PERSON),
+    Track.STAFF_CONDUCT: (Role.DIRECTOR,),
+    Track.TRUSTEE_CONDUCT: (Role.BOARD_CHAIR,),
+}
+"""Tracks that only these roles, and the person who reported, may open."""
+
+TITLES: dict[Role, str] = {
+    Role.REPORTER: "member of staff",
+    Role.EDITOR: "editor",
+    Role.LIBRARIAN_IN_CHARGE: "Librarian in Charge",
+    Role.DIRECTOR: "Library Director",
+    Role.ACTING_DIRECTOR: "acting Library Director",
+    Role.DESIGNEE: "the Director's designee",
+    Role.TRUSTEE: "trustee",
+    Role.BOARD_CHAIR: "Board chair",
+    Role.DUTY_PERSON: "duty person",
+    Role.RECORDS_OFFICER: "records officer",
+    Role.COUNSEL: "counsel",
+    Role.AUDITOR: "auditor",
+    Role.ADMINISTRATOR: "administrator",
+}
+
+REFUSED: dict[Power, str] = {
+    Power.REPORT: "Reports are made by the library's staff",
+    Power.REQUEST_BLOCK: "A block is asked for by the library's staff",
+    Power.SEE_LISTS: "These lists are for the library's staff",
+    Power.SEE_HISTORY: "An author's history opens to editors, the Librarian in Charge, the Director and record keepers",
+    Power.LINK_HANDLES: "Handles are linked by editors, the Librarian in Charge or the Director",
+    Power.CONFIRM: "Only an editor of this account confirms what was done on it",
+    Power.SEND_NOTICE: "Notices are sent by an editor of the account or the Director",
+    Power.CORRECT: "Corrections are made by editors, the Librarian in Charge, the Director or the records officer",
+    Power.SET_UP: "Setup is for the administrator and the Director",
+    Power.DELEGATE: "Only the Library Director can delegate",
+}
+
+
+def deciders(action: Action, *, on: date, book: PolicyBook) -> tuple[frozenset[Role], Citation | None]:
+    """Who decides an action that day, and under what: the pack's rule, or the library's practice, or nobody yet.
+
+    :returns: the roles (empty while the policy is silent and the library has chosen none) and where that stands
+    """
+    decider = book.on(on).decider(action)
+    if decider.stance is Stance.STATED:
+        roles = {*decider.roles, *([Role.DESIGNEE] if decider.designee else [])}
+        return frozenset(roles), book.cite(decider.rule, on=on)
+    chosen = book.practice(f"decider.{action.value}")
+    if chosen is None:
+        return frozenset(), None
+    cited = Citation(rule=chosen.key, label=f"Who decides: {chosen.value}", source=chosen.label, practice=True)
+    return frozenset({Role(chosen.value)}), cited
+
+
+def require(person: Person, power: Power, *, on: date, book: PolicyBook, account: UUID | None = None) -> None:
+    """Refuse unless the person may do this, that day, under the policy.
+
+    :raises Refusal: with who may, and the clause where the policy says so
+    """
+    if power is Power.DECIDE_BLOCK:
+        _require_decider(person, Action.BLOCK, on=on, book=book)
+        return
+    roles = HOLDERS[power]
+    if account is not None and power in {Power.CONFIRM, Power.SEND_NOTICE}:
+        director = power is Power.SEND_NOTICE and person.has(Role.DIRECTOR, on=on)
+        allowed = director or person.edits(account, on=on)
+    else:
+        allowed = person.has(*roles, on=on)
+    if not allowed:
+        raise Refusal(f"{REFUSED[power]}. Nothing was changed.")
+
+
+def _require_decider(person: Person, action: Action, *, on: date, book: PolicyBook) -> None:
+    roles, under = deciders(action, on=on, book=book)
+    if not roles:
+        silence = book.on(on).decider(action)
+        raise Refusal(
+            f"The policy does not say who decides this: {silence.why}. "
+            "The library can name somebody in `setup`, as its practice; until then nobody can decide it here."
+        )
+    if not person.has(*roles, on=on):
+        who = " or ".join(sorted(TITLES[role] for role in roles))
+        raise Refusal(f"Only the {who} can decide this. Nothing was changed.", under=under)
+
+
+def may_see(person: Person, *, track: Track, reported_by: UUID, about_director: bool, on: date) -> bool:
+    """Test whether a person may open a report.
+
+    Whoever reported it may. Walled tracks open to the roles named for them; what is about the Director goes to the
+    Board chair instead (library practice: no seed policy names anybody else). Everything else opens to those who
+    work on cases and to record keepers; trustees and administrators as such see no patron's words.
+    """
+    if person.id == reported_by:
+        return True
+    if about_director:
+        return person.has(Role.BOARD_CHAIR, on=on)
+    return person.has(*WALLED.get(track, (*CASEWORK, *READERS)), on=on)
+
+
+def holders(people: Iterable[Person], role: Role, *, on: date) -> tuple[Person, ...]:
+    """Everybody who holds a role that day and can act, by name."""
+    return tuple(
+        sorted(
+            (p for p in people if p.same_as is None and p.standing is Standing.MEMBER and p.has(role, on=on)),
+            key=lambda person: person.name,
+        )
+    )

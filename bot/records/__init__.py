@@ -1,0 +1,1 @@
+"""The ledger, retention, the disposal list and what a file of a case holds."""

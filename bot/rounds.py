@@ -1,0 +1,364 @@
+"""The round: what is due is reminded of once, what is queued is delivered, what has expired goes.
+
+The clock table is the queue. A round may run in any number of processes at any time; a crash in the middle needs no
+recovery, because what was not finished falls due again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from pydantic import TypeAdapter
+
+from bot.cards import Card, Identity, Submission
+from bot.cases.clock import REACHED, Clock
+from bot.clocks.calendar import Calendar
+from bot.clocks.ladder import Occurrence, ladder_for, next_occurrence, occurrences
+from bot.people import Person, holders
+from bot.policy.terms import Channel, ClockKind
+from bot.ports import (
+    Address,
+    Message,
+    MessageKind,
+    MessageState,
+    Messenger,
+    NotPosted,
+    OutcomeUnknown,
+    PostedCard,
+    Reminder,
+    Shelves,
+    Store,
+    Sweep,
+    TryLater,
+    Vault,
+)
+from bot.refusal import Refusal
+from bot.views import messages
+from bot.work import Work, calendar_of
+
+BATCH = 500
+LEASE_SECONDS = 60
+GATHER = timedelta(minutes=1)
+"""How long a day's message waits for the reminders of that morning."""
+DRAFT_LIFE = timedelta(days=14)
+THREAD_WAIT = 2.0
+PROGRAM = Identity(platform="program", tenant="", user="")
+CARD = TypeAdapter(Card)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """What a round came to."""
+
+    reminded: int = 0
+    delivered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Library:
+    calendar: Calendar
+    people: tuple[Person, ...]
+
+
+class Rounds:
+    """Runs the round over every library of a store."""
+
+    def __init__(
+        self, *, store: Store, vault: Vault, messengers: Sequence[Messenger], clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._messengers: Mapping[str, Messenger] = {messenger.platform: messenger for messenger in messengers}
+        self._clock = clock
+        self._routines_done: set[tuple[UUID, str]] = set()
+
+    async def run(self) -> Done:
+        """Do everything that is due now."""
+        now = self._clock()
+        reminded = 0
+        while claimed := await self._store.sweep(now, BATCH, lambda due, shelves: plan(due, shelves, now)):
+            reminded += claimed
+        for library in await self._store.libraries():
+            await self._routine(library, now)
+        return Done(reminded=reminded, delivered=await self.deliver())
+
+    async def _routine(self, library: UUID, now: datetime) -> None:
+        """Once a day when the library opens: the ledger's head, the week's message, and what expires."""
+        day = await self._store.ask(library, lambda shelves: _open_day(shelves, now))
+        if not day or (library, day) in self._routines_done:
+            return
+        released = await self._store.act(library, lambda shelves: _routine(self._work(shelves, library), now))
+        for sha256 in released:
+            self._vault.remove(library, sha256)
+        self._vault.expire(now - DRAFT_LIFE)
+        self._routines_done.add((library, day))
+
+    def _work(self, shelves: Shelves, library: UUID) -> Work:
+        sent = Submission(library=str(library), intent="round", actor=PROGRAM, surface="channel")
+        return Work(shelves=shelves, sent=sent, now=self._clock(), vault=self._vault)
+
+    async def deliver(self) -> int:
+        """Send what is queued and due; returns how many arrived."""
+        arrived = 0
+        while batch := await self._store.claim_messages(self._clock(), lease_seconds=LEASE_SECONDS, limit=20):
+            for message in batch:
+                arrived += await self._send(message)
+        return arrived
+
+    async def _send(self, message: Message) -> bool:
+        try:
+            message, card, to, under = await self._prepare(message)
+        except Refusal as no:
+            return await self._end(replace(message, state=MessageState.FAILED, trouble=no.why))
+        try:
+            posted = await self._post(message, card, to, under)
+        except TryLater as later:
+            wait = timedelta(seconds=later.seconds)
+            return await self._end(replace(message, next_at=self._clock() + wait))
+        except NotPosted as no:
+            return await self._end(replace(message, state=MessageState.FAILED, trouble=str(no)))
+        except OutcomeUnknown:
+            trouble = "It may or may not have arrived."
+            return await self._end(replace(message, state=MessageState.UNKNOWN, trouble=trouble))
+        return await self._finish(message, card, to, posted)
+
+    async def _post(self, message: Message, card: Card, to: Address, under: str) -> str:
+        """Post or update; an earlier attempt whose end nobody saw is looked for before it is made again."""
+        if under == WAIT:
+            raise TryLater(THREAD_WAIT)
+        messenger = self._messengers.get(to.platform)
+        if messenger is None:
+            raise NotPosted(f"{to.platform} is not connected.")
+        if message.kind is MessageKind.UPDATE:
+            await messenger.update(to, under, card)
+            return under
+        if message.attempts > 1 and (found := await messenger.find(to, message.key)):
+            return found
+        try:
+            return await messenger.post(to, card, key=message.key, under=under)
+        except OutcomeUnknown:
+            if found := await messenger.find(to, message.key):
+                return found
+            raise
+
+    async def _end(self, message: Message) -> bool:
+        await self._store.finish_message(message)
+        return False
+
+    async def _prepare(self, message: Message) -> tuple[Message, Card, Address, str]:
+        """Render at the first attempt and keep those bytes for every later one and as the receipt."""
+
+        def prepare(shelves: Shelves) -> tuple[Message, Card, Address, str]:
+            work = self._work(shelves, message.library)
+            to, under = _where(message, work, tuple(self._messengers))
+            if message.rendered is not None:
+                return message, CARD.validate_json(message.rendered), to, under
+            card = messages.render(message, work)
+            return replace(message, rendered=CARD.dump_json(card)), card, to, under
+
+        return await self._store.ask(message.library, prepare)
+
+    async def _finish(self, message: Message, card: Card, to: Address, posted: str) -> bool:
+        now = self._clock()
+        sent = replace(message, state=MessageState.SENT, sent_at=now, trouble="")
+        if not await self._store.finish_message(sent):
+            return False
+
+        def keep(shelves: Shelves) -> None:
+            work = self._work(shelves, message.library)
+            if message.kind in {MessageKind.CASE, MessageKind.DIRECT}:
+                shelves.messages.put_posted(
+                    PostedCard(
+                        id=uuid4(),
+                        library=message.library,
+                        about=message.about,
+                        kind=message.kind,
+                        address=to,
+                        message=posted,
+                        key=message.key,
+                        channel=message.channel,
+                        person=message.person,
+                    )
+                )
+            case = (
+                message.about if message.kind not in {MessageKind.UPDATE, MessageKind.DAILY, MessageKind.HEAD} else ""
+            )
+            work.append(
+                action=f"told.{message.kind.value}",
+                case=case,
+                payload={
+                    "key": message.key,
+                    "to": [to.platform, to.channel, to.user],
+                    "message": posted,
+                    "reminders": [one.key for one in shelves.clocks.reminders(message.key)],
+                },
+                actor=False,
+            )
+            if case and messages.render(message, work) != card:
+                work.touch(case)
+                work.close()
+
+        await self._store.act(message.library, keep)
+        return True
+
+
+ABOUT_A_CASE = frozenset({MessageKind.CASE, MessageKind.DIRECT, MessageKind.STEP})
+WAIT = "\0wait"
+"""Instead of a thread: its card is still on its way."""
+
+
+def _where(message: Message, work: Work, platforms: Sequence[str]) -> tuple[Address, str]:
+    """Where a message goes, and the thread or message it belongs to.
+
+    :raises Refusal: no channel is set up for it, or the person is on none of the connected platforms
+    """
+    if message.kind is MessageKind.UPDATE:
+        posted = messages.posted_card(message, work)
+        return posted.address, posted.message
+    if message.person is not None:
+        person = work.person(message.person)
+        identity = next((one for one in person.identities if one.platform in platforms), None)
+        if identity is None:
+            raise Refusal(f"{person.name} is in none of the connected chats and has to be told on paper.")
+        return Address(platform=identity.platform, tenant=identity.tenant, user=identity.user), ""
+    place = work.library.channels.get(message.channel) if message.channel else None
+    if place is None:
+        named = f"#{message.channel.value}" if message.channel else "a channel"
+        raise Refusal(f"No channel is set up as {named}; an administrator can choose one in `setup`.")
+    to = Address(platform=place.platform, tenant=place.tenant, channel=place.channel)
+    if message.kind is not MessageKind.STEP:
+        return to, ""
+    roots = [posted for posted in work.shelves.messages.posted(message.about) if posted.address == to]
+    if roots:
+        return to, roots[0].message
+    root = work.shelves.messages.by_key(f"case:{message.about}:{message.channel.value if message.channel else ''}")
+    return to, WAIT if root is not None and root.state is MessageState.QUEUED else ""
+
+
+def plan(due: Sequence[Clock], shelves_of: Callable[[UUID], Shelves], now: datetime) -> Sweep:
+    """What a batch of due clocks comes to.
+
+    Steps that were missed collapse into the last of them, marked late. A clock at the end of its ladder has passed,
+    opened or run; a duty or a task goes on until somebody acts.
+    """
+    known: dict[UUID, _Library] = {}
+    reminders: list[Reminder] = []
+    moved: list[Clock] = []
+    queued: dict[tuple[UUID, str], Message] = {}
+    for clock in due:
+        if clock.library not in known:
+            registry = shelves_of(clock.library).registry
+            known[clock.library] = _Library(calendar_of(registry.library()), registry.people())
+        library = known[clock.library]
+        ladder = ladder_for(clock.name, clock.kind)
+        moved.append(_moved_on(clock, next_occurrence(ladder, clock.due, library.calendar, after=now)))
+        since = clock.next_at - timedelta(microseconds=1) if clock.next_at else None
+        reached = occurrences(ladder, clock.due, library.calendar, after=since, until=now)
+        missed = len(reached) > 1
+        if not reached:
+            reached = occurrences(ladder, clock.due, library.calendar, after=None, until=now)
+            missed = bool(reached)
+        if not reached:
+            continue
+        day = library.calendar.local_date(now)
+        last = reached[-1]
+        for channel, person in _told(last, library, now):
+            to = channel.value if channel else str(person)
+            carrier = queued.get((clock.library, to))
+            if carrier is None:
+                carrier = _carrier(clock.library, channel, person, shelves_of(clock.library), now, library)
+                queued[clock.library, to] = carrier
+            reminders.append(
+                Reminder(
+                    library=clock.library,
+                    key=f"{clock.id}:{last.key}:{to}",
+                    clock=clock.id,
+                    case=clock.case,
+                    name=clock.name,
+                    step=last.step.key,
+                    message=carrier.key,
+                    day=day,
+                    due=clock.due,
+                    late=missed or last.day < day,
+                )
+            )
+    return Sweep(reminders=tuple(reminders), clocks=tuple(moved), messages=tuple(queued.values()))
+
+
+def _moved_on(clock: Clock, following: Occurrence | None) -> Clock:
+    told = clock.due if clock.kind is not ClockKind.TASK else clock.told_due
+    if following is not None:
+        return replace(clock, next_at=following.at, last_step=following.step.key, told_due=told)
+    return replace(clock, next_at=None, told_due=told, state=REACHED.get(clock.kind, clock.state))
+
+
+def _told(one: Occurrence, library: _Library, now: datetime) -> list[tuple[Channel | None, UUID | None]]:
+    today = library.calendar.local_date(now)
+    people = {person.id: person for role in one.step.also for person in holders(library.people, role, on=today)}
+    return [*((channel, None) for channel in one.step.channels), *((None, person) for person in people)]
+
+
+def _carrier(
+    library: UUID, channel: Channel | None, person: UUID | None, shelves: Shelves, now: datetime, of: _Library
+) -> Message:
+    """The day's message to a channel or a person; a further one when that has already gone out."""
+    day = of.calendar.local_date(now)
+    key = base = f"daily:{channel.value if channel else person}:{day.isoformat()}"
+    number = 1
+    while (sent := shelves.messages.by_key(key)) and (sent.state is not MessageState.QUEUED or sent.attempts):
+        number += 1
+        key = f"{base}:{number}"
+    return Message(
+        id=uuid4(),
+        library=library,
+        key=key,
+        kind=MessageKind.DAILY,
+        about=day.isoformat(),
+        next_at=now + GATHER if number == 1 else now,
+        channel=channel,
+        person=person,
+    )
+
+
+def _open_day(shelves: Shelves, now: datetime) -> str:
+    """Today, if the library has opened today; empty otherwise."""
+    calendar = calendar_of(shelves.registry.library())
+    today = calendar.local_date(now)
+    if calendar.why_closed(today) or now < calendar.moment(today, calendar.opens_at):
+        return ""
+    return today.isoformat()
+
+
+def _routine(work: Work, now: datetime) -> tuple[str, ...]:
+    """Queue the day's head and, at the start of a week, the digest; drop old drafts; name files nobody retains."""
+    day = work.today.isoformat()
+    queue = work.shelves.messages.queue
+    base = Message(
+        id=uuid4(),
+        library=work.library.id,
+        key=f"head:{day}",
+        kind=MessageKind.HEAD,
+        about=day,
+        next_at=now,
+        channel=Channel.RECORDS,
+    )
+    if work.book.packs:
+        queue(base)
+        if messages.first_open_day_of_week(work.today, work):
+            for channel in (Channel.SOCIAL_MEDIA, Channel.DECISIONS):
+                queue(
+                    replace(
+                        base,
+                        id=uuid4(),
+                        key=f"daily:{channel.value}:{day}",
+                        kind=MessageKind.DAILY,
+                        next_at=now + GATHER,
+                        channel=channel,
+                    )
+                )
+    work.shelves.book.expire_drafts(now - DRAFT_LIFE)
+    gone = tuple(sha for sha in work.shelves.book.released_files() if not work.shelves.incidents.uses_file(sha))
+    for sha in work.shelves.book.released_files():
+        work.shelves.book.forget_released(sha)
+    return gone

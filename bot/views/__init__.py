@@ -1,0 +1,1 @@
+"""Cases as cards and pages: for a channel, privately, and for home."""

@@ -1,0 +1,136 @@
+"""Fields that several forms ask for, in one wording."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from bot.cards import Field, FieldKind, Option
+from bot.cases.account import OfficialAccount
+from bot.cases.incident import OBSERVATIONS
+from bot.policy.pack import Pack
+from bot.policy.terms import Track
+from bot.work import Work
+
+YES_NO = (Option(value="yes", label="Yes"), Option(value="no", label="No"))
+
+TRACKS: dict[Track, tuple[str, str]] = {
+    Track.VIOLATION: ("May break a rule", "Something a rule of the policy speaks of"),
+    Track.COMPLAINT: ("Complaint or criticism", "Stays up; the Director is told"),
+    Track.QUESTION: ("Question", "Somebody asks the library something"),
+    Track.CONCERN: ("Concern about what we did", "For example about a removal; goes to the Director"),
+    Track.COPYRIGHT_NOTICE: ("Copyright notice", "Somebody says their work was posted without permission"),
+    Track.THREAT: ("Threat", "The duty person hears of it at once"),
+    Track.PERSONAL_INFORMATION: ("Personal information", "The duty person hears of it at once"),
+    Track.CHILD_SAFETY: ("Child safety", "Nothing is copied; the Director hears of it at once"),
+    Track.STAFF_CONDUCT: (
+        "Conduct of staff",
+        "Confidential; goes to the Director, or about the Director to the Board chair",
+    ),
+    Track.TRUSTEE_CONDUCT: ("Conduct of a trustee", "Confidential; goes to the Board chair"),
+    Track.IMPOSTOR: ("Account that pretends to be ours", "An account that is not in our registry"),
+    Track.CORRECTION: ("Error in our own post", "Something the library should put right"),
+}
+"""What a person reads for each track, and one line of what happens."""
+
+
+def tracks() -> Field:
+    """What kind of item it is."""
+    return Field(
+        name="track",
+        label="What is it?",
+        kind=FieldKind.CHOICE,
+        required=True,
+        options=tuple(Option(value=track.value, label=label, hint=hint) for track, (label, hint) in TRACKS.items()),
+        initial=(Track.VIOLATION.value,),
+    )
+
+
+def account_label(account: OfficialAccount) -> str:
+    """An account as a choice."""
+    return account.label
+
+
+def account(work: Work, *, name: str = "account", only: Iterable[UUID] | None = None) -> Field:
+    """One official account; chosen already where there is only one."""
+    allowed = None if only is None else set(only)
+    known = [a for a in work.accounts if a.closed_on is None and (allowed is None or a.id in allowed)]
+    return Field(
+        name=name,
+        label="On which of our accounts?",
+        kind=FieldKind.CHOICE,
+        required=True,
+        options=tuple(Option(value=str(a.id), label=account_label(a)) for a in known),
+        initial=(str(known[0].id),) if len(known) == 1 else (),
+    )
+
+
+def accounts(work: Work, *, name: str = "accounts", label: str = "On which of our accounts?") -> Field:
+    """Several official accounts."""
+    known = [a for a in work.accounts if a.closed_on is None]
+    return Field(
+        name=name,
+        label=label,
+        kind=FieldKind.CHOICES,
+        required=True,
+        options=tuple(Option(value=str(a.id), label=account_label(a)) for a in known),
+        initial=(str(known[0].id),) if len(known) == 1 else (),
+    )
+
+
+def clauses(pack: Pack) -> Field:
+    """The grounds of the policy on which content may come down."""
+    return Field(
+        name="clauses",
+        label="Which rule does it break?",
+        kind=FieldKind.CHOICES,
+        required=True,
+        options=tuple(
+            Option(value=ground.code, label=ground.label, hint=_where(pack, ground.rule, ground.caution))
+            for ground in pack.grounds
+        ),
+    )
+
+
+def block_grounds(pack: Pack) -> Field:
+    """The grounds of the policy on which an author may be blocked."""
+    return Field(
+        name="grounds",
+        label="On which grounds?",
+        kind=FieldKind.CHOICES,
+        required=True,
+        options=tuple(
+            Option(
+                value=ground.code,
+                label=ground.label,
+                hint=_where(pack, ground.rule, "" if ground.listed else "not listed in the policy"),
+            )
+            for ground in pack.block_grounds
+        ),
+    )
+
+
+def observations(*, required: bool = False) -> Field:
+    """What can be seen in this very content."""
+    return Field(
+        name="observations",
+        label="What does this content do?",
+        kind=FieldKind.CHOICES,
+        required=required,
+        hint="Tick what you saw; it becomes the written reason.",
+        options=tuple(Option(value=code, label=label) for code, label in OBSERVATIONS.items()),
+    )
+
+
+def handles() -> Field:
+    """The author's handles, optional."""
+    return Field(
+        name="handles",
+        label="Author's handle",
+        kind=FieldKind.LONG_TEXT,
+        hint="As shown on the platform, one a line if the same author used several. Leave empty if unknown.",
+        max_length=1000,
+    )
+
+
+def _where(pack: Pack, rule: str, more: str) -> str:
+    source = pack.rule(rule).source
+    return f"{source}. {more}" if more else source

@@ -1,0 +1,117 @@
+"""Home: what is asked of a person, what waits for their decision, what is due, and the quick ways in."""
+
+from bot.cards import Button, Card, Fact, Quote, Reply, Row, Style, Table
+from bot.cases.task import ASKED, Task, TaskKind
+from bot.clocks.calendar import long_date, short_date
+from bot.people import STAFF, TITLES
+from bot.policy.terms import Role
+from bot.refusal import Refusal
+from bot.views import cases
+from bot.work import Work
+
+NEAREST: tuple[tuple[str, str, bool], ...] = (
+    ("Home", "home", False),
+    ("Report an item", "incident.report", True),
+    ("What is due", "due.list", False),
+    ("Help", "help", False),
+)
+
+
+def welcome(work: Work) -> Card:
+    """Who you are today, and the quick ways in for obvious cases."""
+    staff = work.actor.has(*STAFF, on=work.today)
+    quick = (
+        Button(label="Report an item", intent="incident.report", style=Style.PRIMARY, opens_form=True),
+        Button(label="Please look", intent="incident.look", opens_form=True),
+        Button(label="Spam, already removed", intent="incident.spam", opens_form=True),
+        Button(label="Complaint, left up", intent="incident.complaint", opens_form=True),
+        Button(label="Ask for a block", intent="block.request", opens_form=True),
+        Button(label="What is due", intent="due.list"),
+        Button(label="Help", intent="help"),
+    )
+    roles = sorted(TITLES[role] for role in work.actor.roles_on(work.today))
+    return Card(
+        title=work.library.name,
+        body=f"{long_date(work.today)}.",
+        facts=(Fact(label="You are", value=f"{work.actor.name}, {', '.join(roles) or 'without a role today'}"),),
+        buttons=quick if staff else (Button(label="Help", intent="help"),),
+    )
+
+
+def my_tasks(work: Work) -> tuple[Task, ...]:
+    """The open tasks this person may do: those of their role, an editor's on the accounts they edit."""
+    return tuple(task for task in work.shelves.tasks.open() if _mine(task, work) and _may_know(task, work))
+
+
+def _mine(task: Task, work: Work) -> bool:
+    if task.role is Role.EDITOR:
+        if task.account is None:
+            return work.actor.has(Role.EDITOR, on=work.today)
+        return work.actor.edits(task.account, on=work.today)
+    return work.actor.has(task.role, on=work.today)
+
+
+def _may_know(task: Task, work: Work) -> bool:
+    incident = work.shelves.incidents.by_ref(task.case) if task.case.startswith("I-") else None
+    return incident is None or work.may_see(incident)
+
+
+def tasks_card(work: Work) -> Card | None:
+    """My tasks, without decisions; ``None`` when nothing is asked."""
+    tasks = [task for task in my_tasks(work) if task.kind not in {TaskKind.DECIDE_BLOCK, TaskKind.ADOPT_OR_LIFT}]
+    if not tasks:
+        return None
+    rows = tuple(
+        Row(
+            cells=(_due(task, work), ASKED[task.kind], _where(task, work), task.case),
+            buttons=(*cases.task_buttons(task, work), Button(label="Open", intent="case.show", subject=task.case)),
+        )
+        for task in tasks
+    )
+    return Card(title="My tasks", table=Table(columns=("Due", "What", "Where", "Case"), rows=rows))
+
+
+def decisions_card(work: Work) -> Card | None:
+    """What waits for this person's decision; ``None`` when nothing does."""
+    tasks = [task for task in my_tasks(work) if task.kind in {TaskKind.DECIDE_BLOCK, TaskKind.ADOPT_OR_LIFT}]
+    if not tasks:
+        return None
+    rows = tuple(
+        Row(
+            cells=(_due(task, work), ASKED[task.kind], task.case),
+            buttons=(*cases.task_buttons(task, work), Button(label="Open", intent="case.show", subject=task.case)),
+        )
+        for task in tasks
+    )
+    return Card(title="Decisions waiting for you", table=Table(columns=("Due", "What", "Case"), rows=rows))
+
+
+def _due(task: Task, work: Work) -> str:
+    if task.urgent:
+        return f"{short_date(task.due)}, urgent"
+    return f"{short_date(task.due)}, overdue" if task.due < work.today else short_date(task.due)
+
+
+def _where(task: Task, work: Work) -> str:
+    return next((account.label for account in work.accounts if account.id == task.account), "")
+
+
+def nearest(said: str, work: Work) -> Reply:
+    """Answer words nobody understood with the nearest things that can be asked for."""
+    try:
+        _ = work.actor
+    except Refusal as no:
+        return Reply(cards=(Card(title="I can't help you here yet", body=no.why),))
+    return Reply(
+        cards=(
+            Card(
+                title="I don't know those words",
+                quotes=(Quote(label="I read", text=said[:200]),) if said else (),
+                facts=(
+                    Fact(label="Try", value="report · please look · due · search · policy spam · help"),
+                    Fact(label="Or", value="a reference such as I-2026-0001, or the link of what you saw"),
+                ),
+                buttons=tuple(Button(label=label, intent=intent, opens_form=form) for label, intent, form in NEAREST),
+            ),
+        )
+    )

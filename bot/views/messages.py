@@ -1,0 +1,105 @@
+"""What the program says by itself: cards in channels, lines in threads, the daily message, the ledger's head."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from bot.cards import Button, Card, Fact, Note, Row, Table, Tone
+from bot.clocks.calendar import long_date, short_date
+from bot.ports import Message, MessageKind, PostedCard, Reminder
+from bot.refusal import Mistake
+from bot.views import cases
+from bot.views.cases import clock_label
+from bot.work import Work
+
+DIGEST_DAYS = 14
+"""How far the week's first message looks ahead."""
+
+
+def render(message: Message, work: Work) -> Card:
+    """A message as its channel or person gets it. Nothing in it is personal."""
+    match message.kind:
+        case MessageKind.CASE | MessageKind.DIRECT:
+            return _headed(cases.pushed(message.about, work), message.headline)
+        case MessageKind.STEP:
+            return Card(title=f"{message.about}: {message.headline}")
+        case MessageKind.UPDATE:
+            return _current(message, work)
+        case MessageKind.DAILY:
+            return daily(message, work)
+        case MessageKind.HEAD:
+            return head(work)
+
+
+def _headed(card: Card, headline: str) -> Card:
+    return Card(title=card.title, body=headline, facts=card.facts, notes=card.notes, buttons=card.buttons)
+
+
+def _current(message: Message, work: Work) -> Card:
+    posted = posted_card(message, work)
+    return cases.pushed(posted.about, work)
+
+
+def posted_card(message: Message, work: Work) -> PostedCard:
+    """The copy an update is about.
+
+    :raises Mistake: it is no longer known
+    """
+    posted = work.shelves.messages.posted_by_id(UUID(message.about))
+    if posted is None:
+        raise Mistake("That card is no longer known.")
+    return posted
+
+
+def first_open_day_of_week(day: date, work: Work) -> bool:
+    """Test whether a day is the first open day of its week, which gets the digest."""
+    monday = day - timedelta(days=day.isoweekday() - 1)
+    return work.calendar.next_open(monday) == day
+
+
+def daily(message: Message, work: Work) -> Card:
+    """The day's reminders in one message; on the week's first open day also what comes, even if nothing does."""
+    day = date.fromisoformat(message.about)
+    reminders = work.shelves.clocks.reminders(message.key)
+    late = [reminder for reminder in reminders if reminder.late]
+    notes = [Note(text="Reminders are library practice; each date shows its own source.", tone=Tone.PRACTICE)]
+    if late:
+        notes.insert(0, Note(text=f"{len(late)} became late while I was away.", tone=Tone.WARNING))
+    rows = [_reminder(reminder, day) for reminder in reminders]
+    title = f"Due, {long_date(day)}"
+    if message.person is None and first_open_day_of_week(day, work):
+        title = f"The week of {long_date(day)}"
+        reminded = {reminder.clock for reminder in reminders}
+        ahead = [
+            clock
+            for clock in work.shelves.clocks.running(500)
+            if clock.id not in reminded and clock.due <= day + timedelta(days=DIGEST_DAYS)
+        ]
+        rows += [
+            Row(cells=(short_date(clock.due), clock_label(clock.name), clock.case), buttons=(_open(clock.case),))
+            for clock in ahead
+        ]
+        if not rows:
+            return Card(title=title, body="Nothing is due in the coming two weeks.")
+    return Card(title=title, table=Table(columns=("When", "What", "Case"), rows=tuple(rows)), notes=tuple(notes))
+
+
+def _reminder(reminder: Reminder, day: date) -> Row:
+    overdue = ", overdue" if reminder.due < day and reminder.step.startswith("overdue") else ""
+    return Row(
+        cells=(f"{short_date(reminder.due)}{overdue}", clock_label(reminder.name), reminder.case),
+        buttons=(_open(reminder.case),),
+    )
+
+
+def _open(ref: str) -> Button:
+    return Button(label="Open", intent="case.show", subject=ref)
+
+
+def head(work: Work) -> Card:
+    """The end of the ledger as it stands, posted each day so that the chat is a witness."""
+    end = work.shelves.book.head()
+    return Card(
+        title=f"Record of {short_date(work.today)}",
+        body="Whoever keeps this message can prove later that nothing before it was altered.",
+        facts=(Fact(label="Entries", value=str(end.seq)), Fact(label="Head", value=end.hash.hex())),
+    )
