@@ -118,9 +118,9 @@ FEATURES: Mapping[str, Feature] = {
     "due.snooze": Feature(handle=what_is_due.snooze, acts=True, form=what_is_due.snooze_page),
     "find": Feature(handle=find.search, words=("search", "find"), says="Search the reports"),
     "incident.list": Feature(
-        handle=find.reports, words=("reports", "list", "incident list"), says="The newest reports"
+        handle=find.report_list, words=("reports", "list", "incident list"), says="The newest reports"
     ),
-    "block.list": Feature(handle=find.blocks, words=("blocks", "block list"), says="The newest blocks"),
+    "block.list": Feature(handle=find.block_list, words=("blocks", "block list"), says="The newest blocks"),
     "task.list": Feature(handle=home.tasks, words=("tasks", "task list"), says="What I am asked to do"),
     "case.correct": Feature(
         handle=correct.correct, acts=True, form=correct.pages, words=("correct",), says="Put a slip right"

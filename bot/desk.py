@@ -25,6 +25,7 @@ from bot.catalogue import FEATURES, REFERENCE, Feature, Form, understand
 from bot.ports import Draft, Handled, Shelves, Store, Vault
 from bot.refusal import Mistake, Moved, Refusal
 from bot.views import cases as case_views
+from bot.views import parts
 from bot.views.home import nearest
 from bot.work import Work
 
@@ -214,7 +215,7 @@ class Desk:
 
     def _check_version(self, sent: Submission, work: Work) -> None:
         """Show the case as it is instead of acting, when it has moved since the card was drawn."""
-        if sent.version_seen and (now := case_views.version_of(sent.subject, work)) and now != sent.version_seen:
+        if sent.version_seen and (now := parts.version_of(sent.subject, work)) and now != sent.version_seen:
             raise Moved("This has changed since that card was drawn; here it is as it stands.", subject=sent.subject)
 
     def _keep_handled(self, work: Work, key: str, reply: Reply) -> None:

@@ -14,7 +14,7 @@ from bot.people import Power, deciders
 from bot.policy.pack import BlockGround, Pack
 from bot.policy.terms import Action, Channel, Role, Stance
 from bot.refusal import Mistake, Refusal
-from bot.views import cases, fields
+from bot.views import blocks, cases, fields
 from bot.work import Work
 
 WEIGHED: dict[str, tuple[str, str]] = {
@@ -116,7 +116,7 @@ def _support_page(grounds: Iterable[BlockGround], sent: Submission, work: Work) 
 def _counted(sent: Submission, work: Work) -> str:
     named = [author_called(line, work) for line in sent.lines("handles")]
     on_file = _occasions([author.id for author in named if author], work)
-    return f"On file: {on_file} confirmed removals of items by these handles."
+    return f"On file: {blocks.removals_on_file(on_file)}."
 
 
 def _speaks_of_blocks(pack: Pack, work: Work) -> None:
@@ -159,6 +159,12 @@ def request(sent: Submission, work: Work) -> Reply:
     )
     if not authors:
         raise Mistake("Whom should it be about?", beside={"handles": "Write at least one handle."})
+    bare = [account.label for account in chosen if account.platform not in {author.platform for author in authors}]
+    if bare:
+        raise Mistake(
+            "A handle is blocked on its own platform.",
+            beside={"accounts": f"None of the handles is on {', '.join(bare)}. Add one, or leave that account out."},
+        )
     claims = tuple(_claim(code, sent) for code in sent.chosen("grounds"))
     grounds = {ground.code: ground for ground in pack.block_grounds}
     check_gates(

@@ -8,7 +8,8 @@ from bot.cases.incident import ConfirmedRemoval
 from bot.clocks.calendar import short_date
 from bot.people import Power
 from bot.refusal import Mistake
-from bot.views import cases
+from bot.views import incidents
+from bot.views.blocks import status as block_status
 from bot.work import Work
 
 
@@ -72,7 +73,7 @@ def card(author: Author, work: Work) -> Card:
         Row(
             cells=(
                 incident.ref,
-                cases.status(incident),
+                incidents.status(incident),
                 incident.removal.asked.reason.sentence if isinstance(incident.removal, ConfirmedRemoval) else "",
             ),
             buttons=(Button(label="Open", intent="case.show", subject=incident.ref),),
@@ -82,7 +83,7 @@ def card(author: Author, work: Work) -> Card:
     ]
     rows += [
         Row(
-            cells=(block.ref, cases.block_status(block, work.shelves.blocks.executions(block.ref), work), ""),
+            cells=(block.ref, block_status(block, work.shelves.blocks.executions(block.ref), work), ""),
             buttons=(Button(label="Open", intent="case.show", subject=block.ref),),
         )
         for block in blocks

@@ -12,7 +12,7 @@ from bot.features.link_handles import parse_handle
 from bot.people import Power
 from bot.policy.terms import Event
 from bot.refusal import Mistake, Refusal
-from bot.views import cases, fields
+from bot.views import cases, fields, parts
 from bot.work import Work
 
 
@@ -71,7 +71,7 @@ def _clauses(incident: Incident) -> tuple[str, ...]:
 
 
 def _author_label(incident: Incident, work: Work) -> str:
-    author = cases.author_of(incident.author, work)
+    author = parts.author_of(incident.author, work)
     return author.label if author else ""
 
 

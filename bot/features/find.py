@@ -6,7 +6,7 @@ from bot.cases.incident import Incident
 from bot.clocks.calendar import short_date
 from bot.people import CASEWORK, READERS, Power
 from bot.refusal import Mistake
-from bot.views import cases
+from bot.views import blocks, incidents
 from bot.views.fields import TRACKS
 from bot.work import Work
 
@@ -27,7 +27,7 @@ def search(sent: Submission, work: Work) -> Reply:
     return Reply(cards=(_incidents(f"Found: {len(found)}", found[:SHOWN]),))
 
 
-def reports(sent: Submission, work: Work) -> Reply:
+def report_list(sent: Submission, work: Work) -> Reply:
     """The newest reports the person may open."""
     del sent
     work.require(Power.SEE_LISTS)
@@ -37,7 +37,7 @@ def reports(sent: Submission, work: Work) -> Reply:
     return Reply(cards=(_incidents("The newest reports", found[:SHOWN]),))
 
 
-def blocks(sent: Submission, work: Work) -> Reply:
+def block_list(sent: Submission, work: Work) -> Reply:
     """The newest blocks: those the person asked for, or all for those who work on cases."""
     del sent
     work.require(Power.SEE_LISTS)
@@ -46,7 +46,7 @@ def blocks(sent: Submission, work: Work) -> Reply:
         return Reply(cards=(Card(title="No blocks", body="Nobody has asked for one that you may open."),))
     rows = tuple(
         Row(
-            cells=(block.ref, cases.block_status(block, work.shelves.blocks.executions(block.ref), work)),
+            cells=(block.ref, blocks.status(block, work.shelves.blocks.executions(block.ref), work)),
             buttons=(Button(label="Open", intent="case.show", subject=block.ref),),
         )
         for block in found[:SHOWN]
@@ -57,7 +57,7 @@ def blocks(sent: Submission, work: Work) -> Reply:
 def _mine(block: Block, work: Work) -> bool:
     if work.actor.has(*CASEWORK, *READERS, on=work.today):
         return True
-    return cases.asked_for_by(block) == work.actor.id
+    return blocks.asked_for_by(block) == work.actor.id
 
 
 def _incidents(title: str, found: list[Incident]) -> Card:
@@ -67,7 +67,7 @@ def _incidents(title: str, found: list[Incident]) -> Card:
                 incident.ref,
                 short_date(incident.reported_on),
                 TRACKS[incident.track][0],
-                cases.status(incident),
+                incidents.status(incident),
                 incident.host_post.title,
             ),
             buttons=(Button(label="Open", intent="case.show", subject=incident.ref),),

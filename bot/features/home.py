@@ -12,7 +12,7 @@ def show(sent: Submission, work: Work) -> Reply:
     del sent
     cards = [home.welcome(work), home.decisions_card(work), home.tasks_card(work)]
     if work.actor.has(*STAFF, on=work.today):
-        cards.append(what_is_due.card(work, limit=8))
+        cards.append(what_is_due.card(work, limit=8, tasks=False))
     trouble = _trouble(work)
     return Reply(cards=tuple(card for card in (*cards, trouble) if card is not None))
 

@@ -11,7 +11,7 @@ from bot.letters import notice as letter
 from bot.people import Power
 from bot.policy.terms import Action, Role
 from bot.refusal import Mistake, Refusal
-from bot.views import cases
+from bot.views import cases, incidents
 from bot.work import Work
 
 HOW: tuple[Option, ...] = (
@@ -148,7 +148,7 @@ def _what(ref: str, work: Work) -> tuple[Action, UUID | None]:
         incident: Incident = work.incident(ref)
         if not isinstance(incident.removal, ConfirmedRemoval):
             raise Refusal(f"Nothing of {ref} has been confirmed as taken down, so there is nothing to tell.")
-        return cases.act_of(incident), incident.account
+        return incidents.act_of(incident), incident.account
     block = work.block(ref)
     if not isinstance(block, DecidedBlock) or not work.shelves.blocks.executions(ref):
         raise Refusal(f"{ref} is not in force, so there is nothing to tell.")

@@ -40,6 +40,11 @@ def label_of(key: str) -> str:
     return QUESTIONS[key].label
 
 
+def open_question(key: str, work: Work) -> bool:
+    """Test whether the policy leaves this to the library."""
+    return key != "decider.block" or work.pack.decider(Action.BLOCK).stance is not Stance.STATED
+
+
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     """Which question; then the answer, and who approved it on which day."""
     work.require(Power.SET_UP)
@@ -52,7 +57,11 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                 label="What is chosen?",
                 kind=FieldKind.CHOICE,
                 required=True,
-                options=tuple(Option(value=key, label=q.label, hint=q.hint) for key, q in QUESTIONS.items()),
+                options=tuple(
+                    Option(value=key, label=q.label, hint=q.hint)
+                    for key, q in QUESTIONS.items()
+                    if open_question(key, work)
+                ),
             ),
         ),
         submit="Next",
@@ -90,7 +99,7 @@ def choose(sent: Submission, work: Work) -> Reply:
     """
     work.require(Power.SET_UP)
     key, approved_on = sent.text("key"), sent.day("approved_on")
-    if key == "decider.block" and work.pack.decider(Action.BLOCK).stance is Stance.STATED:
+    if not open_question(key, work):
         rule = work.pack.decider(Action.BLOCK).rule
         raise Refusal(
             "The policy says itself who decides a block, so practice cannot.", under=work.book.cite(rule, on=work.today)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Note, Reply, Row, Submission, Table, Tone
-from bot.features.practice_values import QUESTIONS, label_of
+from bot.features.practice_values import QUESTIONS, label_of, open_question
 from bot.people import TITLES, Power
 from bot.policy.terms import Channel, Role
 from bot.work import Work
@@ -38,7 +38,7 @@ def checklist(sent: Submission, work: Work) -> Reply:
     lines += [("Accounts with an editor", "" if without else "all")]
     closures = sorted(day for day in library.closures if day >= work.today)
     lines += [("Next closed day", closures[0].isoformat() if closures else "")]
-    lines += [(label_of(key), _practice(key, work)) for key in QUESTIONS]
+    lines += [(label_of(key), _practice(key, work)) for key in QUESTIONS if open_question(key, work)]
     rows = tuple(Row(cells=(what, "✓" if value else "missing", value or "not set yet")) for what, value in lines)
     missing = sum(not value for _, value in lines)
     note = f"{missing} of {len(lines)} are missing." if missing else "Everything is set up."
@@ -62,7 +62,7 @@ def _place(channel: Channel, work: Work) -> str:
 
 def _practice(key: str, work: Work) -> str:
     chosen = work.book.practice(key)
-    return f"{QUESTIONS[key].options[chosen.value]} ({chosen.label})" if chosen else ""
+    return f"{QUESTIONS[key].options[chosen.value]}; {chosen.label}" if chosen else ""
 
 
 def _edited(account: UUID, work: Work) -> bool:

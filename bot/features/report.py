@@ -23,7 +23,7 @@ from bot.features.removals import ask_to_confirm, confirm_removal
 from bot.people import Power
 from bot.policy.terms import Channel, Role, Track
 from bot.refusal import Mistake, Refusal
-from bot.views import cases, fields
+from bot.views import cases, fields, parts
 from bot.work import Work, text_hash
 
 UNLISTED = "unlisted"
@@ -96,7 +96,7 @@ def _item_page(sent: Submission, track: Track, work: Work) -> Page:
     if track not in STAYS_UP:
         outcomes = [o for o in Outcome if o is not Outcome.GONE] + [Outcome.GONE]
     given = sent.subject if "://" in sent.subject else ""
-    quoted = "" if given or cases.version_of(sent.subject, work) else sent.subject
+    quoted = "" if given or parts.version_of(sent.subject, work) else sent.subject
     return Page(
         title="The item",
         fields=(

@@ -10,7 +10,7 @@ from bot.people import WALLED, Power
 from bot.policy.terms import ClockKind
 from bot.ports import Snooze
 from bot.refusal import Mistake
-from bot.views.cases import clock_label
+from bot.views.parts import clock_label
 from bot.work import Work
 
 SHOWN = 50
@@ -24,12 +24,15 @@ def show(sent: Submission, work: Work) -> Reply:
     return Reply(cards=(card(work),))
 
 
-def card(work: Work, *, limit: int = SHOWN) -> Card:
+def card(work: Work, *, limit: int = SHOWN, tasks: bool = True) -> Card:
     """The running dates somebody on staff may see, without those they asked not to be shown today."""
     hidden = work.shelves.clocks.snoozed(work.actor.id, work.today)
-    clocks = [clock for clock in running(work, limit=limit + len(hidden)) if clock.id not in hidden][:limit]
+    known = running(work, limit=SHOWN + len(hidden))
+    clocks = [clock for clock in known if clock.id not in hidden and (tasks or clock.kind is not ClockKind.TASK)][
+        :limit
+    ]
     if not clocks:
-        return Card(title="Nothing is due", body="No date is running.")
+        return Card(title="Nothing is due", body="No date is running that you have not snoozed.")
     rows = tuple(
         Row(
             cells=(_when(clock, work), clock_label(clock.name), clock.case),

@@ -4,9 +4,8 @@ from bot.cards import Button, Card, Fact, Quote, Reply, Row, Style, Table
 from bot.cases.task import ASKED, Task, TaskKind
 from bot.clocks.calendar import long_date, short_date
 from bot.people import STAFF, TITLES
-from bot.policy.terms import Role
 from bot.refusal import Refusal
-from bot.views import cases
+from bot.views.tasks import asked_of_me, task_buttons
 from bot.work import Work
 
 NEAREST: tuple[tuple[str, str, bool], ...] = (
@@ -40,15 +39,7 @@ def welcome(work: Work) -> Card:
 
 def my_tasks(work: Work) -> tuple[Task, ...]:
     """The open tasks this person may do: those of their role, an editor's on the accounts they edit."""
-    return tuple(task for task in work.shelves.tasks.open() if _mine(task, work) and _may_know(task, work))
-
-
-def _mine(task: Task, work: Work) -> bool:
-    if task.role is Role.EDITOR:
-        if task.account is None:
-            return work.actor.has(Role.EDITOR, on=work.today)
-        return work.actor.edits(task.account, on=work.today)
-    return work.actor.has(task.role, on=work.today)
+    return tuple(task for task in work.shelves.tasks.open() if asked_of_me(task, work) and _may_know(task, work))
 
 
 def _may_know(task: Task, work: Work) -> bool:
@@ -64,7 +55,7 @@ def tasks_card(work: Work) -> Card | None:
     rows = tuple(
         Row(
             cells=(_due(task, work), ASKED[task.kind], _where(task, work), task.case),
-            buttons=(*cases.task_buttons(task, work), Button(label="Open", intent="case.show", subject=task.case)),
+            buttons=(*task_buttons(task, work), Button(label="Open", intent="case.show", subject=task.case)),
         )
         for task in tasks
     )
@@ -79,7 +70,7 @@ def decisions_card(work: Work) -> Card | None:
     rows = tuple(
         Row(
             cells=(_due(task, work), ASKED[task.kind], task.case),
-            buttons=(*cases.task_buttons(task, work), Button(label="Open", intent="case.show", subject=task.case)),
+            buttons=(*task_buttons(task, work), Button(label="Open", intent="case.show", subject=task.case)),
         )
         for task in tasks
     )

@@ -8,7 +8,7 @@ from bot.clocks.calendar import long_date, short_date
 from bot.ports import Message, MessageKind, PostedCard, Reminder
 from bot.refusal import Mistake
 from bot.views import cases
-from bot.views.cases import clock_label
+from bot.views.parts import clock_label
 from bot.work import Work
 
 DIGEST_DAYS = 14

@@ -1,0 +1,272 @@
+"""`duenotice verify`, `doctor` and `cases`: what is on file, and whether it is whole."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from sqlalchemy.engine import make_url
+
+from bot import settings as environment
+from bot.cases.block import DecidedBlock, request_of
+from bot.people import TITLES, holders
+from bot.policy.terms import Channel, Role
+from bot.ports import MessageState, Shelves
+from bot.records.ledger import Flaw, Head, payload_holds, verify
+from bot.refusal import Refusal
+from bot.settings import Settings
+from bot.views import incidents
+from bot.work import ADAPTERS, calendar_of
+from storage.store import SqlStore
+
+Practice = Annotated[bool, typer.Option("--practice", help="Use the practice desk's record.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+CHUNK = 5000
+T = TypeVar("T")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("verify")(verify_chains)
+    app.command("doctor")(doctor)
+    cases = typer.Typer(help="Reports and blocks on file.", no_args_is_help=True)
+    cases.command("list")(list_cases)
+    cases.command("show")(show_case)
+    app.add_typer(cases, name="cases")
+
+
+def which(settings: Settings, *, practice: bool) -> str:
+    """The database a command is about.
+
+    :raises Refusal: there is none yet
+    """
+    if practice:
+        return _existing(settings.practice_url, "The practice desk has not been opened yet; `duenotice practice` does.")
+    if settings.database_is_set or _is_there(settings.database_url):
+        return _existing(settings.database_url, f"There is no record at {settings.database_url} yet.")
+    if _is_there(settings.practice_url):
+        sys.stderr.write("duenotice: no library is set up here; this is the practice desk's record.\n")
+        return settings.practice_url
+    raise Refusal("There is no record here yet. `duenotice practice` opens the practice desk.")
+
+
+def _is_there(url: str) -> bool:
+    parsed = make_url(url)
+    return not parsed.drivername.startswith("sqlite") or bool(parsed.database and Path(parsed.database).exists())
+
+
+def _existing(url: str, otherwise: str) -> str:
+    if not _is_there(url):
+        raise Refusal(otherwise)
+    return url
+
+
+def _with_store(work: Callable[[SqlStore], Coroutine[Any, Any, T]], *, practice: bool) -> T:
+    url = which(environment.read(), practice=practice)
+
+    async def run() -> T:
+        store = SqlStore.open(url)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+def verify_chains(*, practice: Practice = False) -> None:
+    """Check that nothing in any library's ledger was altered, removed or put in between."""
+    flaws = _with_store(_verify, practice=practice)
+    if flaws:
+        raise Refusal("\n".join(flaws))
+
+
+async def _verify(store: SqlStore) -> list[str]:
+    flaws = []
+    libraries = await store.libraries()
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as progress:
+        for library in libraries:
+            name = await store.ask(library, lambda shelves: shelves.registry.library().name)
+            progress.add_task(f"Verifying {name}", total=None)
+            head, flaw = await store.chain(library, verify)
+            flaw = flaw or await _payloads(store, library, head)
+            if flaw:
+                flaws.append(f"{name}: {flaw.what}. Everything before it verifies. Keep the database as it is.")
+            else:
+                sys.stdout.write(f"{name}: {head.seq} entries verify. Head {head.hash.hex()}\n")
+    if not libraries:
+        sys.stdout.write("There is no library here yet, so there is nothing to verify.\n")
+    return flaws
+
+
+async def _payloads(store: SqlStore, library: UUID, head: Head) -> Flaw | None:
+    """Check every payload that is still kept against what was committed to."""
+
+    def check(shelves: Shelves, after: int) -> Flaw | None:
+        for entry in shelves.book.entries(after=after, limit=CHUNK):
+            if entry.payload is None or entry.salt is None:
+                continue
+            if not payload_holds(commitment=entry.commitment, payload=entry.payload, salt=entry.salt):
+                return Flaw(seq=entry.seq, what=f"the payload of entry {entry.seq} was altered")
+        return None
+
+    for after in range(0, head.seq, CHUNK):
+        if flaw := await store.ask(library, lambda shelves, after=after: check(shelves, after)):  # type: ignore[misc]
+            return flaw
+    return None
+
+
+def doctor(*, practice: Practice = False) -> None:
+    """Say in one line each whether what the program needs is there."""
+    settings = environment.read()
+    lines = [("settings", "", f"data in {settings.data}, port {settings.port}")]
+    lines += _with_store(_examine, practice=practice)
+    for what, trouble, fine in lines:
+        sys.stdout.write(f"{'✗' if trouble else '✓'} {what}: {trouble or fine}\n")
+    if any(trouble for _, trouble, _ in lines):
+        sys.exit(2)
+
+
+async def _examine(store: SqlStore) -> list[tuple[str, str, str]]:
+    found = [("database", "", "opens, and its schema is this program's")]
+    libraries = await store.libraries()
+    if not libraries:
+        found.append(("libraries", "none yet; `duenotice init` begins one", ""))
+    for library in libraries:
+        found += await store.ask(library, _examine_library)
+    return found
+
+
+def _examine_library(shelves: Shelves) -> list[tuple[str, str, str]]:
+    from bot.__main__ import clock
+
+    library = shelves.registry.library()
+    name = library.name
+    today = calendar_of(library).local_date(clock())
+    missing = [f"#{channel.value}" for channel in Channel if channel not in library.channels]
+    people = shelves.registry.people()
+    vacant = [
+        TITLES[role] for role in (Role.DIRECTOR, Role.EDITOR, Role.DUTY_PERSON) if not holders(people, role, on=today)
+    ]
+    messages = shelves.messages.in_trouble()
+    unknown = sum(message.state is MessageState.UNKNOWN for message in messages)
+    return [
+        (
+            f"{name}, policy",
+            "" if library.packs else "none adopted; `setup` does",
+            ", ".join(library.packs),
+        ),
+        (f"{name}, channels", f"not chosen: {', '.join(missing)}; `setup`" if missing else "", "all chosen"),
+        (f"{name}, offices", f"vacant: {', '.join(vacant)}; `setup`" if vacant else "", "all held"),
+        (
+            f"{name}, messages",
+            f"{len(messages) - unknown} failed, {unknown} may or may not have arrived" if messages else "",
+            "all delivered or on their way",
+        ),
+    ]
+
+
+def list_cases(*, as_json: AsJson = False, practice: Practice = False, most: int = 100) -> None:
+    """List reports and blocks, newest first."""
+
+    async def read(store: SqlStore) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for library in await store.libraries():
+            found += await store.ask(library, lambda shelves: _listed(shelves, most))
+        return found
+
+    listed = _with_store(read, practice=practice)
+    if as_json:
+        sys.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2) + "\n")
+        return
+    table = Table("Case", "Library", "Kind", "Status", "Since")
+    for case in listed:
+        table.add_row(case["ref"], case["library"], case["kind"], case["status"], case["since"])
+    Console().print(table)
+
+
+def _listed(shelves: Shelves, most: int) -> list[dict[str, Any]]:
+    name = shelves.registry.library().name
+    reports = [
+        {
+            "ref": incident.ref,
+            "library": name,
+            "kind": incident.track.value,
+            "status": incidents.status(incident),
+            "since": incident.reported_on.isoformat(),
+            "version": incident.version,
+        }
+        for incident in shelves.incidents.recent(most)
+    ]
+    blocks = [
+        {
+            "ref": block.ref,
+            "library": name,
+            "kind": "block",
+            "status": block.decision.value if isinstance(block, DecidedBlock) else "requested",
+            "since": request_of(block).requested_on.isoformat(),
+            "version": block.version,
+        }
+        for block in shelves.blocks.recent(most)
+    ]
+    return [*reports, *blocks]
+
+
+def show_case(ref: str, *, as_json: AsJson = False, practice: Practice = False) -> None:
+    """Show everything on file about one case, its ledger entries included."""
+    wanted = ref.strip().upper()
+
+    async def read(store: SqlStore) -> list[dict[str, Any]]:
+        found = [
+            await store.ask(library, lambda shelves: _everything(shelves, wanted))
+            for library in await store.libraries()
+        ]
+        return [case for case in found if case]
+
+    found = _with_store(read, practice=practice)
+    if not found:
+        raise Refusal(f"There is no case {wanted} here. `duenotice cases list` shows what there is.")
+    if as_json:
+        sys.stdout.write(json.dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=2) + "\n")
+        return
+    console = Console()
+    for case in found:
+        console.print(f"{case['ref']}, {case['library']}", style="bold", highlight=False)
+        for entry in case["ledger"]:
+            console.print(f"  {entry['seq']:>6}  {entry['at']}  {entry['action']}  {entry['record']}", highlight=False)
+        for clock in case["clocks"]:
+            console.print(f"  {clock['name']}: {clock['due']} ({clock['state']})", highlight=False)
+
+
+def _everything(shelves: Shelves, ref: str) -> dict[str, Any]:
+    case = shelves.incidents.by_ref(ref) or shelves.blocks.by_ref(ref)
+    if case is None:
+        return {}
+    return {
+        "ref": ref,
+        "library": shelves.registry.library().name,
+        "case": _plain(case),
+        "clocks": [_plain(clock) for clock in shelves.clocks.of_case(ref)],
+        "tasks": [_plain(task) for task in shelves.tasks.of_case(ref)],
+        "executions": [_plain(done) for done in shelves.blocks.executions(ref)],
+        "notices": [_plain(notice) for notice in shelves.papers.notices(ref)],
+        "corrections": [_plain(correction) for correction in shelves.papers.corrections(ref)],
+        "ledger": [{**json.loads(entry.header), "hash": entry.hash.hex()} for entry in shelves.book.of_case(ref)],
+    }
+
+
+def _plain(record: Any) -> Any:  # noqa: ANN401 - any record, as JSON
+    return ADAPTERS[type(record)].dump_python(record, mode="json")

@@ -1,0 +1,54 @@
+"""`duenotice run` and `duenotice practice`."""
+
+import asyncio
+import sys
+
+import typer
+
+from bot.refusal import Refusal
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("run")(run)
+    app.command("practice")(practice)
+
+
+def run() -> None:
+    """Start the bot: the practice desk while no chat is connected."""
+    from bot.__main__ import environment
+
+    settings = environment.read()
+    if settings.chat:
+        raise Refusal(
+            f"{settings.chat[0]} is set, but this version has no Slack or Teams yet. "
+            "Unset it, or run `duenotice practice` to use the practice desk."
+        )
+    practice()
+
+
+def practice() -> None:
+    """Open the practice desk in the browser: no account, no token, nothing real."""
+    from adapters.practice.app import loopback
+    from bot.__main__ import (
+        environment,
+        serve,
+    )
+    from bot.__main__ import practice as desk
+
+    settings = environment.read()
+    host = loopback(settings.host)
+
+    async def open_desk() -> None:
+        async with desk(settings) as app:
+            sys.stdout.write(
+                f"The practice desk is open at http://{host}:{settings.port}  (Ctrl+C closes it)\n"
+                f"Its records are in {settings.practice}.\n"
+            )
+            sys.stdout.flush()
+            await serve(app, host=host, port=settings.port)
+
+    try:
+        asyncio.run(open_desk())
+    except KeyboardInterrupt:
+        sys.stdout.write("\nClosed. Everything saved is still there.\n")

@@ -1,0 +1,104 @@
+"""Begin a library: its policy, its people, its accounts and channels, kept with their events like any other act."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from bot.cards import Submission
+from bot.cases.account import OfficialAccount
+from bot.cases.library import Library, Place
+from bot.clocks.calendar import seeded_closures
+from bot.people import Grant, Identity, Person
+from bot.policy import shelf
+from bot.policy.book import Practice
+from bot.policy.terms import Channel, Role
+from bot.ports import Shelves, Store, Vault
+from bot.work import Work
+
+SEEDED_YEARS = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """Somebody to put on file: name, id on the platform, roles, and for an editor the platforms edited."""
+
+    name: str
+    user: str
+    roles: tuple[Role, ...]
+    edits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Charter:
+    """What a library begins with. The first member sets the others up, so it should be an administrator."""
+
+    id: UUID
+    name: str
+    pack: str
+    platform: str
+    tenant: str
+    members: tuple[Member, ...]
+    accounts: tuple[tuple[str, str, str], ...] = ()
+    channels: Mapping[Channel, str] = field(default_factory=dict)
+    practices: Mapping[str, str] = field(default_factory=dict)
+    approved_by: str = ""
+    holidays: bool = True
+
+
+async def found(charter: Charter, *, store: Store, vault: Vault, now: datetime) -> bool:
+    """Begin a library; one that exists is left as it is. Returns whether it was begun."""
+    pack = shelf.read_pack(charter.pack)
+    if charter.id in await store.libraries():
+        return False
+    library = Library(id=charter.id, name=charter.name, zone=pack.about.zone, state=pack.about.state, version=0)
+    await store.found(library, platform=charter.platform, tenant=charter.tenant)
+    await store.act(charter.id, lambda shelves: _fill(charter, shelves, vault, now))
+    return True
+
+
+def _fill(charter: Charter, shelves: Shelves, vault: Vault, now: datetime) -> None:
+    begun_by, *others = charter.members
+    pack = shelf.read_pack(charter.pack)
+    for raw in shelf.pack_bytes(charter.pack):
+        shelves.registry.adopt(charter.pack, raw)
+    identity = Identity(platform=charter.platform, tenant=charter.tenant, user=begun_by.user)
+    sent = Submission(library=str(charter.id), intent="library.founded", actor=identity)
+    work = Work(shelves=shelves, sent=sent, now=now, vault=vault)
+    first = _person(charter, begun_by, work.today, {})
+    shelves.registry.put_person(first)
+    accounts = {
+        platform: work.save(OfficialAccount(id=uuid4(), library=charter.id, platform=platform, name=name, url=url)).id
+        for platform, name, url in charter.accounts
+    }
+    work.save(replace(first, grants=_grants(begun_by, work.today, accounts)))
+    for member in others:
+        work.save(_person(charter, member, work.today, accounts))
+    for key, value in charter.practices.items():
+        work.save(Practice(key=key, value=value, approved_by=charter.approved_by, approved_on=work.today))
+    closures = seeded_closures(pack.about.state, _years(work.today)) if charter.holidays else {}
+    channels = {
+        channel: Place(platform=charter.platform, tenant=charter.tenant, channel=name)
+        for channel, name in charter.channels.items()
+    }
+    work.save(replace(work.library, packs=(pack.version,), closures=closures, channels=channels), before=work.library)
+
+
+def _years(today: date) -> range:
+    return range(today.year, today.year + SEEDED_YEARS)
+
+
+def _person(charter: Charter, member: Member, today: date, accounts: Mapping[str, UUID]) -> Person:
+    identities = (Identity(platform=charter.platform, tenant=charter.tenant, user=member.user),) if member.user else ()
+    return Person(
+        id=uuid4(),
+        library=charter.id,
+        name=member.name,
+        identities=identities,
+        grants=_grants(member, today, accounts),
+    )
+
+
+def _grants(member: Member, today: date, accounts: Mapping[str, UUID]) -> tuple[Grant, ...]:
+    edited = tuple(accounts[platform] for platform in member.edits if platform in accounts)
+    return tuple(Grant(role=role, since=today, accounts=edited if role is Role.EDITOR else ()) for role in member.roles)

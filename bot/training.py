@@ -1,0 +1,98 @@
+"""The small library of the practice desk: Chicopee's policy, invented people, and a calendar that can be moved."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from bot.clocks.calendar import Calendar, long_date
+from bot.founding import Charter, Member
+from bot.policy.terms import Channel, Role
+
+LIBRARY = UUID("c41c0bee-0000-4000-8000-000000000001")
+PLATFORM = "practice"
+FURTHEST = 400
+
+MEMBERS: tuple[Member, ...] = (
+    Member(name="Alex Rivera", user="alex", roles=(Role.ADMINISTRATOR, Role.REPORTER)),
+    Member(name="Robin Hale", user="robin", roles=(Role.REPORTER,)),
+    Member(name="Sam Okafor", user="sam", roles=(Role.EDITOR, Role.REPORTER), edits=("Facebook", "Instagram")),
+    Member(name="Jo Lindgren", user="jo", roles=(Role.EDITOR, Role.REPORTER), edits=("Instagram",)),
+    Member(name="Pat Moreau", user="pat", roles=(Role.LIBRARIAN_IN_CHARGE, Role.DUTY_PERSON, Role.REPORTER)),
+    Member(name="Dana Whitfield", user="dana", roles=(Role.DIRECTOR, Role.REPORTER)),
+    Member(name="Terry Nowak", user="terry", roles=(Role.TRUSTEE, Role.BOARD_CHAIR)),
+    Member(name="Kim Abara", user="kim", roles=(Role.RECORDS_OFFICER, Role.REPORTER)),
+)
+
+TITLES: dict[str, str] = {
+    "robin": "Circulation clerk",
+    "sam": "Editor, Facebook and Instagram",
+    "jo": "Editor, Instagram",
+    "pat": "Librarian in Charge",
+    "dana": "Library Director",
+    "terry": "Trustee, Board chair",
+    "kim": "Records officer",
+    "alex": "Administrator",
+}
+
+CHARTER = Charter(
+    id=LIBRARY,
+    name="Chicopee Public Library",
+    pack="chicopee",
+    platform=PLATFORM,
+    tenant=str(LIBRARY),
+    members=MEMBERS,
+    accounts=(
+        ("Facebook", "Chicopee Public Library", "https://www.facebook.com/chicopeelibraryma"),
+        ("Instagram", "chicopeelibrary", "https://www.instagram.com/chicopeelibrary/"),
+    ),
+    channels={channel: channel.value for channel in Channel},
+    practices={"notice.removal": "told", "notice.block": "told"},
+    approved_by="the practice desk, for training",
+)
+
+
+class PracticeCalendar:
+    """The practice time: real time plus the days that were let pass, kept in a file so that a restart keeps them."""
+
+    def __init__(self, *, path: Path, real: Callable[[], datetime], library: Calendar) -> None:
+        self.zone = library.zone
+        self._path = path
+        self._real = real
+        self._library = library
+        self._frozen: datetime | None = None
+        self._offset = timedelta(days=int(path.read_text(encoding="utf-8"))) if path.exists() else timedelta()
+        self._moving = asyncio.Lock()
+        self.run_round: Callable[[], Awaitable[object]] | None = None
+
+    def now(self) -> datetime:
+        """The practice time, aware."""
+        return self._frozen or self._real() + self._offset
+
+    async def move(self, days: int, *, away: bool) -> str:
+        """Let days pass: the round of each day as the library opens, or only the last one's after being away."""
+        async with self._moving:
+            start = self.now()
+            if not away:
+                for passed in range(1, days + 1):
+                    await self._round_at(start, passed)
+            self._offset += timedelta(days=days)
+            self._path.write_text(str(self._offset.days), encoding="utf-8")
+            if self.run_round is not None:
+                await self.run_round()
+            today = long_date(self._library.local_date(self.now()))
+            how = "The program was away meanwhile" if away else "Every day's round was made"
+            return f"{days} day{'s' if days != 1 else ''} passed. It is {today}. {how}."
+
+    async def _round_at(self, start: datetime, passed: int) -> None:
+        """Make the round of a later day, a little after the library opens; the days are local ones."""
+        day: date = self._library.local_date(start) + timedelta(days=passed)
+        morning = self._library.moment(day, self._library.opens_at) + timedelta(minutes=2)
+        morning = min(morning, start + timedelta(days=passed))
+        self._frozen = morning
+        try:
+            if self.run_round is not None:
+                await self.run_round()
+        finally:
+            self._frozen = None

@@ -1,0 +1,194 @@
+"""A block as people see it: privately in full, in a channel without handles or reasons."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from bot.cards import Button, Card, Fact, Note, Quote, Tone
+from bot.cases.block import (
+    Block,
+    DecidedBlock,
+    Decision,
+    Done,
+    Execution,
+    GroundClaim,
+    RequestedBlock,
+    in_force_from,
+    in_force_on,
+    request_of,
+)
+from bot.clocks.calendar import short_date
+from bot.people import Power, deciders
+from bot.policy.pack import BlockGround
+from bot.policy.terms import Action, Role
+from bot.views.parts import (
+    account_label,
+    author_label,
+    corrections,
+    dates,
+    next_date,
+    notices,
+    open_case,
+)
+from bot.views.tasks import all_task_buttons, my_task_buttons
+from bot.work import Work
+
+
+def status(block: Block, executions: Iterable[Execution], work: Work) -> str:
+    """Where a block stands: asked, decided, in force from a day, lifted."""
+    if not isinstance(block, DecidedBlock):
+        return "waiting for the decision"
+    done = tuple(executions)
+    by = f"{block.decision.value} by {work.name(block.decided_by)} on {short_date(block.decided_on)}"
+    since = in_force_from(done)
+    if block.decision is Decision.DENIED:
+        return by
+    if since is None:
+        return f"{by}; not in force: no editor has confirmed it yet"
+    if not in_force_on(done):
+        return f"{by}; in force from {short_date(since)}, since lifted"
+    return f"{by}; in force from {short_date(since)}"
+
+
+def pushed(block: Block, work: Work) -> Card:
+    """A block as a channel or a direct message shows it: no handle, no reason."""
+    request = request_of(block)
+    executions = work.shelves.blocks.executions(block.ref)
+    pack = work.book.on(request.requested_on)
+    waiting = not isinstance(block, DecidedBlock)
+    facts = [
+        Fact(label="Status", value=status(block, executions, work)),
+        Fact(label="Accounts", value=", ".join(account_label(account, work) for account in request.accounts)),
+        Fact(label="Grounds", value="; ".join(pack.block_ground(claim.code).label for claim in request.grounds)),
+        Fact(label="Handles", value=f"{len(request.authors)} (open to see)"),
+        Fact(label="Asked by", value=_asked_by(block, work)),
+        *next_date(work.shelves.clocks.of_case(block.ref)),
+    ]
+    notes = _decider_notes(work) if waiting else ()
+    title = f"Block {block.ref}"
+    if waiting:
+        title = f"Block to adopt or lift, {block.ref}" if request.made_early else f"Block request {block.ref}"
+    return Card(
+        title=title,
+        facts=tuple(facts),
+        notes=tuple(notes),
+        buttons=(*all_task_buttons(block.ref, work), open_case(block.ref)),
+    )
+
+
+def asked_for_by(block: Block) -> UUID:
+    """Who asked for a block."""
+    return request_of(block).requested_by
+
+
+def _asked_by(block: Block, work: Work) -> str:
+    request = request_of(block)
+    who = f"{work.name(request.requested_by)}, {short_date(request.requested_on)}"
+    return f"{who}, on own motion" if request.own_motion else who
+
+
+def _decider_notes(work: Work) -> tuple[Note, ...]:
+    roles, under = deciders(Action.BLOCK, on=work.today, book=work.book)
+    if under is None or not roles:
+        return (Note(text="The policy names nobody who decides a block; `setup` can, as practice.", tone=Tone.MISSING),)
+    return (Note.of(under),)
+
+
+def private(block: Block, work: Work) -> Card:
+    """Everything on file about a block: each ground with what supports it and what is not on file."""
+    request = request_of(block)
+    executions = work.shelves.blocks.executions(block.ref)
+    facts = [
+        Fact(label="Status", value=status(block, executions, work)),
+        Fact(label="Handles", value=", ".join(author_label(author, work) for author in request.authors)),
+        Fact(label="Accounts", value=", ".join(account_label(account, work) for account in request.accounts)),
+        Fact(label="Asked by", value=_asked_by(block, work)),
+        *(
+            Fact(label="Already made by an editor", value=f"{account_label(made.account, work)}, {short_date(made.on)}")
+            for made in request.made_early
+        ),
+    ]
+    quotes = [Quote(label="Why", text=request.reason)]
+    notes: list[Note] = []
+    pack = work.book.on(request.requested_on)
+    for claim in request.grounds:
+        ground = pack.block_ground(claim.code)
+        facts.append(Fact(label="Ground", value=ground.label))
+        said, missing = _support(claim, ground, request, work)
+        quotes += said
+        notes += [Note.of(work.book.cite(ground.rule, on=request.requested_on)), *missing]
+    notes += _on_file(request.authors, work)
+    if isinstance(block, DecidedBlock):
+        facts += [Fact(label="Decided as", value=block.decided_as), Fact(label="Policy", value=block.pack)]
+        quotes.append(Quote(label="Reason of the decision", text=block.reason))
+        notes += [Note.of(block.under)] if block.under else []
+    else:
+        notes += _decider_notes(work)
+    facts += [
+        Fact(
+            label=f"{'Made' if done.done is Done.MADE else 'Lifted'} on {account_label(done.account, work)}",
+            value=f"{short_date(done.done_on)}, confirmed by {work.name(done.confirmed_by)}",
+        )
+        for done in executions
+    ]
+    return Card(
+        title=f"Block {block.ref}",
+        facts=(*facts, *dates(block.ref, work)),
+        quotes=tuple(quotes),
+        notes=(*notes, *notices(block.ref, work), *corrections(block.ref, work)),
+        buttons=_buttons(block, executions, work),
+    )
+
+
+def _buttons(block: Block, executions: tuple[Execution, ...], work: Work) -> tuple[Button, ...]:
+    buttons = list(my_task_buttons(block.ref, work))
+    if work.may(Power.SEE_HISTORY):
+        buttons += [
+            Button(label=f"History of {author_label(author, work)}", intent="author.history", subject=str(author))
+            for author in request_of(block).authors[:3]
+        ]
+    if executions and work.may(Power.CORRECT):
+        buttons.append(Button(label="Correct a slip", intent="case.correct", subject=block.ref, opens_form=True))
+    return tuple(buttons)
+
+
+def _support(
+    claim: GroundClaim, ground: BlockGround, request: RequestedBlock, work: Work
+) -> tuple[list[Quote], list[Note]]:
+    """What supports a ground, as it was written, and what is not on file.
+
+    An offline incident is read by the Director and by whoever asked for the block; others see that it is on file.
+    """
+    answers = [
+        ("support", "What supports it", claim.support),
+        ("instruction", "The instruction that was refused", claim.instruction),
+        ("offline_incident", "The offline incident", claim.offline_incident),
+        ("good_contributions", "Other, appropriate contributions", claim.good_contributions),
+        ("investigation", "The investigation", claim.investigation),
+    ]
+    quotes, notes = [], []
+    for name, label, answer in answers:
+        private_to = name == "offline_incident" and work.actor.id != request.requested_by
+        if answer and private_to and not work.actor.has(Role.DIRECTOR, on=work.today):
+            notes.append(Note(text=f"{label} is on file; the Director can read it."))
+        elif answer:
+            quotes.append(Quote(label=f"{ground.label}: {label.lower()}", text=answer))
+        elif name == "support" or name in ground.weighs or (name == "investigation" and ground.investigation):
+            notes.append(Note(text=f"Not on file for “{ground.label}”: {label.lower()}.", tone=Tone.MISSING))
+    if not ground.listed:
+        notes.append(Note(text=f"“{ground.label}” is not listed in the policy.", tone=Tone.WARNING))
+    if ground.caution:
+        notes.append(Note(text=ground.caution, tone=Tone.WARNING))
+    return quotes, notes
+
+
+def _on_file(authors: Iterable[UUID], work: Work) -> tuple[Note, ...]:
+    removals = [incident for incident in work.shelves.incidents.of_authors(tuple(authors)) if incident.sustained]
+    if not removals:
+        return (Note(text="Not on file: any confirmed removal of an item by these handles.", tone=Tone.MISSING),)
+    refs = ", ".join(incident.ref for incident in removals[:10])
+    return (Note(text=f"On file: {removals_on_file(len(removals))} ({refs})."),)
+
+
+def removals_on_file(number: int) -> str:
+    """How many confirmed removals of an author's items stand, in words."""
+    return f"{number} confirmed removal{'' if number == 1 else 's'} of items by these handles"

@@ -1,0 +1,185 @@
+"""A report as people see it: privately in full, in a channel without anything personal."""
+
+from bot.cards import Button, Card, Fact, Image, Note, Quote, Tone
+from bot.cases.incident import ACTIONS, EVENTS, OUTCOMES, AskedRemoval, ConfirmedRemoval, Incident, Outcome
+from bot.clocks.arithmetic import due_dates
+from bot.clocks.calendar import short_date
+from bot.people import WALLED, Power
+from bot.policy.terms import Action
+from bot.refusal import Refusal
+from bot.views.fields import TRACKS
+from bot.views.parts import (
+    account_label,
+    author_label,
+    clock_label,
+    corrections,
+    dates,
+    fact,
+    next_date,
+    notices,
+    open_case,
+)
+from bot.views.tasks import all_task_buttons, my_task_buttons
+from bot.work import Work
+
+
+def status(incident: Incident) -> str:
+    """Where a report stands, in a few words."""
+    match incident.removal:
+        case ConfirmedRemoval(overturned_on=day) if day is not None:
+            return f"{OUTCOMES[incident.outcome]}, overturned on {short_date(day)}"
+        case ConfirmedRemoval(done_on=day):
+            return f"{OUTCOMES[incident.outcome]} on {short_date(day)}"
+        case AskedRemoval(said_done_on=None):
+            return f"asked: {OUTCOMES[incident.outcome]}; an editor has yet to do it"
+        case AskedRemoval():
+            return f"said to be {OUTCOMES[incident.outcome]}; an editor has yet to confirm"
+        case None if incident.outcome is Outcome.PLEASE_LOOK and incident.claimed_by:
+            return "somebody is looking at it"
+        case None:
+            return OUTCOMES[incident.outcome]
+
+
+def pushed(incident: Incident, work: Work) -> Card:
+    """A report as a channel or a direct message shows it; of a walled one, only that it exists."""
+    walled = incident.track in WALLED
+    facts = [Fact(label="What", value=TRACKS[incident.track][0])]
+    if not walled:
+        facts += [
+            Fact(label="Account", value=account_label(incident.account, work)),
+            *fact("Under our post", incident.host_post.title),
+            Fact(label="Status", value=status(incident)),
+            *fact("Rule", _clause_labels(incident, work)),
+            *next_date(work.shelves.clocks.of_case(incident.ref)),
+        ]
+    return Card(
+        title=f"Report {incident.ref}",
+        facts=tuple(facts),
+        buttons=(open_case(incident.ref), *(() if walled else all_task_buttons(incident.ref, work))),
+    )
+
+
+def private(incident: Incident, work: Work) -> Card:
+    """Everything on file about a report."""
+    facts = [
+        Fact(label="What", value=TRACKS[incident.track][0]),
+        Fact(label="Status", value=status(incident)),
+        Fact(label="Account", value=account_label(incident.account, work)),
+        *fact("Under our post", incident.host_post.title),
+        *fact("Posted on", short_date(incident.posted_on) if incident.posted_on else ""),
+        *fact("Author", author_label(incident.author, work)),
+        Fact(label="Reported by", value=f"{_reporter(incident, work)}, {short_date(incident.reported_on)}"),
+        *fact("Looking at it", work.name(incident.claimed_by) if incident.claimed_by else ""),
+    ]
+    quotes = []
+    if incident.link:
+        quotes.append(Quote(label="Link", text=incident.link))
+    if incident.host_post.link:
+        quotes.append(Quote(label="Link of our post", text=incident.host_post.link))
+    if incident.text:
+        quotes.append(Quote(label="What was posted", text=incident.text))
+    notes: list[Note] = []
+    if incident.words:
+        quotes.append(Quote(label="What the reporter added", text=incident.words))
+    quotes += [
+        Quote(label=f"Reported again by {work.name(again.by)}", text=again.words or "no words added")
+        for again in incident.joined
+    ]
+    if incident.removal:
+        asked = incident.removal.asked if isinstance(incident.removal, ConfirmedRemoval) else incident.removal
+        facts += [
+            Fact(label="Reason", value=asked.reason.sentence),
+            *fact("Which part", asked.part),
+            *fact("No copy because", incident.copy_impossible),
+        ]
+        if isinstance(incident.removal, ConfirmedRemoval):
+            facts.append(Fact(label="Confirmed by", value=work.name(incident.removal.confirmed_by)))
+        notes += _clause_notes(incident, work)
+    facts += dates(incident.ref, work)
+    notes += _silences(incident, work)
+    notes += notices(incident.ref, work)
+    notes += corrections(incident.ref, work)
+    return Card(
+        title=f"Report {incident.ref}",
+        facts=tuple(facts),
+        quotes=tuple(quotes),
+        notes=tuple(notes),
+        images=tuple(
+            Image(case=incident.ref, sha256=kept.sha256, alt=f"Retained copy: {kept.name}")
+            for kept in incident.evidence
+        ),
+        buttons=_buttons(incident, work),
+    )
+
+
+def _buttons(incident: Incident, work: Work) -> tuple[Button, ...]:
+    buttons = list(my_task_buttons(incident.ref, work))
+    if incident.author and work.may(Power.SEE_HISTORY):
+        buttons.append(Button(label="Author's history", intent="author.history", subject=str(incident.author)))
+        if incident.sustained and work.may(Power.REQUEST_BLOCK):
+            buttons.append(
+                Button(label="Ask for a block", intent="block.request", subject=incident.ref, opens_form=True)
+            )
+    if incident.closed_on is None and not incident.outcome.removes and work.may(Power.CORRECT):
+        buttons.append(
+            Button(label="Close: it stays up", intent="incident.close", subject=incident.ref, version=incident.version)
+        )
+    if work.may(Power.CORRECT):
+        buttons.append(Button(label="Correct a slip", intent="case.correct", subject=incident.ref, opens_form=True))
+    return tuple(buttons)
+
+
+def _reporter(incident: Incident, work: Work) -> str:
+    """Who reported it; hidden on reports about the Director, from everybody but the reporter."""
+    if incident.about_director and work.actor.id != incident.reported_by:
+        return "hidden"
+    return work.name(incident.reported_by)
+
+
+def _clauses(incident: Incident) -> tuple[str, ...]:
+    match incident.removal:
+        case ConfirmedRemoval(asked=asked):
+            return asked.reason.clauses
+        case AskedRemoval(reason=reason):
+            return reason.clauses
+        case None:
+            return ()
+
+
+def _clause_labels(incident: Incident, work: Work) -> str:
+    pack = work.book.on(incident.posted_on or incident.reported_on)
+    return "; ".join(pack.ground(code).label for code in _clauses(incident))
+
+
+def _clause_notes(incident: Incident, work: Work) -> list[Note]:
+    day = incident.posted_on or incident.reported_on
+    pack = work.book.on(day)
+    notes = []
+    for code in _clauses(incident):
+        ground = pack.ground(code)
+        notes.append(Note.of(work.book.cite(ground.rule, on=day)))
+        if ground.caution:
+            notes.append(Note(text=ground.caution, tone=Tone.WARNING))
+    return notes
+
+
+def _silences(incident: Incident, work: Work) -> list[Note]:
+    """What the policy leaves silent about this removal, in words."""
+    if not isinstance(incident.removal, ConfirmedRemoval):
+        return []
+    done_on = incident.removal.done_on
+    _, silences = due_dates(EVENTS[incident.outcome], on=done_on, pack=work.book.on(done_on), calendar=work.calendar)
+    return [
+        Note(text=f"{clock_label(silence.clock)}: the policy gives no date. {silence.why}", tone=Tone.MISSING)
+        for silence in silences
+    ]
+
+
+def act_of(incident: Incident) -> Action:
+    """Which act of the library a removal is.
+
+    :raises Refusal: nothing was taken down
+    """
+    if incident.outcome not in ACTIONS:
+        raise Refusal(f"Nothing of {incident.ref} was taken down.")
+    return ACTIONS[incident.outcome]

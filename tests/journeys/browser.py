@@ -1,0 +1,237 @@
+"""Drives the installed Chromium over its DevTools protocol, the way a person would: by what is written on things.
+
+Nothing is downloaded. Use it as ``async with chromium(folder) as browser``; ``missing()`` says why it cannot be used.
+"""
+
+import asyncio
+import base64
+import contextlib
+import json
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientSession, ClientWebSocketResponse
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--remote-debugging-port=0",
+)
+PATIENCE = 15.0
+"""Seconds to wait for something to appear."""
+
+FIND = """
+(what, label, place) => {
+  const heard = (node) => node.nodeType === Node.TEXT_NODE ? node.data
+    : node.nodeType !== Node.ELEMENT_NODE || node.ariaHidden === 'true' || !node.checkVisibility() ? ''
+    : [...node.childNodes].map(heard).join('');
+  const said = (e) => (e.getAttribute('aria-label') || heard(e) || e.value || '').trim().replace(/\\s+/g, ' ');
+  const shown = (e) => e.checkVisibility({visibilityProperty: true}) && !e.closest('[inert]');
+  const lid = document.querySelector('dialog[open]') || document;
+  if (what === 'press') {
+    const all = [...lid.querySelectorAll('button, a, summary, label:has([type=radio], [type=checkbox])')].filter(shown);
+    return all.filter((e) => said(e) === label).concat(all.filter((e) => said(e).startsWith(label)))[place];
+  }
+  const labelled = [...lid.querySelectorAll('label, legend')].filter((e) => said(e).startsWith(label));
+  const fields = labelled.map((e) => e.control || document.getElementById(e.htmlFor)).filter(Boolean);
+  return fields.concat([...lid.querySelectorAll(`[aria-label="${CSS.escape(label)}"]`)])[place];
+}
+"""
+
+
+def missing() -> str:
+    """Why no browser can be driven here; empty when one can."""
+    return "" if _executable() else f"no Chromium is installed ({', '.join(NAMES)})"
+
+
+def _executable() -> str:
+    return next((found for name in NAMES if (found := shutil.which(name))), "")
+
+
+class Browser:
+    """One tab."""
+
+    def __init__(self, wire: ClientWebSocketResponse) -> None:
+        self._wire = wire
+        self._number = 0
+
+    async def do(self, method: str, **params: Any) -> dict[str, Any]:
+        """One command of the DevTools protocol.
+
+        :raises AssertionError: the browser refuses it
+        """
+        self._number += 1
+        await self._wire.send_json({"id": self._number, "method": method, "params": params})
+        while True:
+            answer: dict[str, Any] = await self._wire.receive_json(timeout=PATIENCE)
+            if answer.get("id") == self._number:
+                assert "error" not in answer, f"{method}: {answer['error']}"
+                result: dict[str, Any] = answer["result"]
+                return result
+
+    async def tell(self, expression: str) -> Any:
+        """What an expression of JavaScript comes to.
+
+        :raises AssertionError: it throws
+        """
+        answer = await self.do("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]["exception"].get("description")
+        return answer["result"].get("value")
+
+    async def open(self, url: str) -> None:
+        """Go to an address and wait until it has loaded."""
+        await self._leave(self.do("Page.navigate", url=url))
+
+    async def press(self, label: str, *, place: int = 0) -> None:
+        """Press the button, link, menu or tick whose words are (or begin with) these; ``place`` counts from 0."""
+        spot = await self._spot("press", label, place)
+        for kind in ("mousePressed", "mouseReleased"):
+            await self.do("Input.dispatchMouseEvent", type=kind, **spot, button="left", clickCount=1)
+        await self._settled()
+
+    async def type(self, label: str, text: str) -> None:
+        """Write into the field with this label, over what stands there."""
+        await self._field(label, "field.focus(); field.select && field.select()")
+        await self.do("Input.insertText", text=text)
+
+    async def fill(self, label: str, value: str) -> None:
+        """Set a field that is not typed into, such as a date or a list of choices (by the choice's words)."""
+        await self._field(
+            label,
+            f"const wanted = {json.dumps(value)}; const choice = [...(field.options || [])]"
+            ".find((option) => option.text.startsWith(wanted)); field.value = choice ? choice.value : wanted; "
+            "field.dispatchEvent(new Event('change', {bubbles: true}))",
+        )
+
+    async def attach(self, label: str, *files: Path) -> None:
+        """Choose files in a file field."""
+        await self._field(label, "field.setAttribute('data-attach', '')")
+        root = (await self.do("DOM.getDocument"))["root"]["nodeId"]
+        node = (await self.do("DOM.querySelector", nodeId=root, selector="[data-attach]"))["nodeId"]
+        await self.do("DOM.setFileInputFiles", nodeId=node, files=[str(file) for file in files])
+
+    async def key(self, key: str, *, code: int = 0) -> None:
+        """Press one key, for example ``Escape`` (27), ``Tab`` (9) or ``Enter`` (13)."""
+        text = {"text": "\r"} if key == "Enter" else {}
+        for kind in ("keyDown", "keyUp"):
+            await self.do("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
+        await self._settled()
+
+    async def see(self, text: str) -> None:
+        """Wait until the page shows these words.
+
+        :raises AssertionError: it never does
+        """
+        words = " ".join(text.split())
+        shown = ""
+        for _ in range(int(PATIENCE / 0.05)):
+            shown = " ".join((await self.text()).split())
+            if words in shown:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{words!r} is not on the page, which shows: {shown}")
+
+    async def text(self) -> str:
+        """Everything the page shows, as text."""
+        return str(await self.tell("document.body ? document.body.innerText : ''"))
+
+    async def size(self, width: int, height: int, *, dark: bool = False, script: bool = True) -> None:
+        """Be a window of this size (CSS pixels), light or dark, with or without scripts."""
+        await self.do(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 760
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        await self.do("Emulation.setEmulatedMedia", features=[scheme])
+        await self.do("Emulation.setScriptExecutionDisabled", value=not script)
+
+    async def screenshot(self, path: Path) -> None:
+        """Keep what the window shows as a PNG."""
+        shot = await self.do("Page.captureScreenshot", format="png")
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+    async def _field(self, label: str, act: str) -> None:
+        found = await self._wait(
+            f"(() => {{ const field = ({FIND})('field', {json.dumps(label)}, 0); "
+            f"if (!field) return false; {act}; return true }})()"
+        )
+        assert found, f"there is no field {label!r}; the page shows: {await self.text()}"
+
+    async def _spot(self, what: str, label: str, place: int) -> dict[str, float]:
+        spot = await self._wait(
+            f"(() => {{ const e = ({FIND})({json.dumps(what)}, {json.dumps(label)}, {place}); if (!e) return null; "
+            "e.scrollIntoView({block: 'center'}); const box = e.getBoundingClientRect(); "
+            "return {x: box.x + Math.min(box.width / 2, 60), y: box.y + Math.min(box.height / 2, 20)} })()"
+        )
+        assert spot, f"there is nothing to press that says {label!r}; the page shows: {await self.text()}"
+        return {"x": spot["x"], "y": spot["y"]}
+
+    async def _wait(self, expression: str) -> Any:
+        for _ in range(int(PATIENCE / 0.1)):
+            if found := await self.tell(expression):
+                return found
+            await asyncio.sleep(0.1)
+        return None
+
+    async def _leave(self, going: Any) -> None:
+        await going
+        await self._settled()
+
+    async def _settled(self) -> None:
+        """Wait until the page that a press may have led to is there."""
+        await asyncio.sleep(0.05)
+        for _ in range(int(PATIENCE / 0.05)):
+            with contextlib.suppress(AssertionError):
+                if await self.tell("document.readyState") == "complete":
+                    return
+            await asyncio.sleep(0.05)
+
+
+@contextlib.asynccontextmanager
+async def chromium(folder: Path) -> AsyncIterator[Browser]:
+    """A fresh Chromium with a profile in ``folder``, gone when the block ends.
+
+    :raises AssertionError: none is installed (see ``missing``) or it does not start
+    """
+    executable = _executable()
+    assert executable, missing()
+    process = await asyncio.create_subprocess_exec(
+        executable,
+        *FLAGS,
+        f"--user-data-dir={folder}",
+        "about:blank",
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        port = await _port(folder / "DevToolsActivePort")
+        async with ClientSession() as session:
+            async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
+                tabs = await answer.json()
+            address = next(tab["webSocketDebuggerUrl"] for tab in tabs if tab["type"] == "page")
+            async with session.ws_connect(address, max_msg_size=0) as wire:
+                browser = Browser(wire)
+                await browser.do("Page.enable")
+                await browser.size(1280, 860)
+                yield browser
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+
+
+async def _port(file: Path) -> int:
+    for _ in range(int(PATIENCE / 0.05)):
+        if file.exists() and (lines := file.read_text().splitlines()):
+            return int(lines[0])
+        await asyncio.sleep(0.05)
+    raise AssertionError("Chromium did not start")
