@@ -146,6 +146,8 @@ FEATURES: Mapping[str, Feature] = {
 }
 """Everything a person can ask for. A new thing is one module in ``features`` and one row here."""
 
+PASTED = "pasted"
+"""What a pasted link or a quoted comment is heard as: a report that is offered, not opened."""
 LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 REFERENCE = re.compile(r"\b([IBAR]-\d{4}-\d{4,})\b", re.IGNORECASE)
 
@@ -168,5 +170,5 @@ def understand(text: str) -> tuple[str, str]:
     if reference := REFERENCE.fullmatch(said):
         return "case.show", reference.group(1).upper()
     if LINK.search(said) or said[:1] in {'"', "“", "‘", ">"}:
-        return "incident.report", text.strip()
+        return PASTED, text.strip()
     return "", said

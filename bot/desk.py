@@ -15,13 +15,15 @@ from bot.cards import (
     Note,
     OpenPage,
     Page,
+    Quote,
     Reply,
+    Style,
     Submission,
     Tone,
     Turn,
     Values,
 )
-from bot.catalogue import FEATURES, REFERENCE, Feature, Form, understand
+from bot.catalogue import FEATURES, PASTED, REFERENCE, Feature, Form, understand
 from bot.ports import Draft, Handled, Shelves, Store, Vault
 from bot.refusal import Mistake, Moved, Refusal
 from bot.views import cases as case_views
@@ -63,12 +65,15 @@ class Desk:
             )
 
     async def _attend(self, sent: Submission) -> Reply:
+        pasted = sent.intent == PASTED
+        sent = replace(sent, intent="incident.report") if pasted else sent
         feature = FEATURES.get(sent.intent)
         library = UUID(sent.library)
         if feature is None:
             return await self._store.ask(library, lambda shelves: nearest(sent.subject, self._work(shelves, sent)))
         if feature.acts or feature.form:
-            return await self._store.act(library, lambda shelves: self._act(feature, sent, shelves))
+            reply = await self._store.act(library, lambda shelves: self._act(feature, sent, shelves))
+            return _offered(reply) if pasted else reply
         reply, looked, no = await self._store.ask(library, lambda shelves: self._ask(feature, sent, shelves))
         if looked or no:
             await self._store.act(library, lambda shelves: self._note_asking(sent, shelves, looked, no))
@@ -93,7 +98,8 @@ class Desk:
     def _note_asking(self, sent: Submission, shelves: Shelves, looked: tuple[str, ...], no: Refusal | None) -> None:
         work = self._work(shelves, sent)
         for ref in looked:
-            work.append(action="case.viewed", case=ref, payload={"how": sent.intent})
+            case = ref if REFERENCE.fullmatch(ref) else ""
+            work.append(action="case.viewed", case=case, payload={"how": sent.intent, "what": ref})
         if no:
             _note_refusal(work, sent, no)
 
@@ -122,12 +128,15 @@ class Desk:
         return draft
 
     def _press(self, feature: Feature, sent: Submission, work: Work) -> Reply:
-        """A button without a form: once per (intent, subject, version)."""
-        key = f"press:{sent.intent}:{sent.subject}:{sent.version_seen}"
-        if handled := work.shelves.book.handled(key):
+        """A button without a form: once per (intent, subject, version); typed words: once per delivery."""
+        seen = sent.version_seen if sent.version_seen is not None else sent.delivery_id
+        key = f"press:{sent.intent}:{sent.subject}:{seen}" if seen else ""
+        if key and (handled := work.shelves.book.handled(key)):
             return self._repeat(handled, work)
+        self._check_version(sent, work)
         reply = feature.handle(sent, work)
-        self._keep_handled(work, key, reply)
+        if key:
+            self._keep_handled(work, key, reply)
         return reply
 
     def _form(self, feature: Feature, sent: Submission, work: Work) -> Reply:
@@ -312,6 +321,23 @@ def _opened(draft: Draft, pages: tuple[Page, ...], errors: Mapping[str, str] | N
             of=len(pages),
             values=shown,
             errors=errors or {},
+        )
+    )
+
+
+def _offered(reply: Reply) -> Reply:
+    """Offer the report that a pasted link or a quoted comment has begun, instead of opening it unasked."""
+    if reply.page is None:
+        return reply
+    begun = reply.page
+    report = Button(label="Report this", intent=begun.intent, token=begun.token, opens_form=True, style=Style.PRIMARY)
+    return Reply(
+        cards=(
+            Card(
+                title="Is this something to report?",
+                quotes=(Quote(label="You sent", text=begun.subject),),
+                buttons=(report, Button(label="Home", intent="home")),
+            ),
         )
     )
 

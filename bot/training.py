@@ -48,7 +48,11 @@ CHARTER = Charter(
         ("Instagram", "chicopeelibrary", "https://www.instagram.com/chicopeelibrary/"),
     ),
     channels={channel: channel.value for channel in Channel},
-    practices={"notice.removal": "told", "notice.block": "told"},
+    practices={
+        "notice.removal": "told",
+        "notice.block": "told",
+        "appeal.address": "the Library Director at the library's street address, or director@library.example",
+    },
     approved_by="the practice desk, for training",
 )
 

@@ -28,7 +28,7 @@ from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.arithmetic import DueDate, Silence, due_dates, later_of
 from bot.clocks.calendar import Calendar
 from bot.clocks.ladder import ladder_for, next_occurrence
-from bot.people import TITLES, Identity, Person, Power, Standing, holders, may_see, require
+from bot.people import TITLES, WALLED, Identity, Person, Power, Standing, holders, may_see, require
 from bot.policy.book import PolicyBook, Practice
 from bot.policy.pack import Pack
 from bot.policy.terms import Channel, ClockKind, Event, Role
@@ -517,8 +517,11 @@ class Work:
     def tell(self, channel: Channel, *, about: str, headline: str = "") -> None:
         """Show a case in a channel; the first time as a card, then as a line in its thread.
 
-        ``headline`` is our own neutral words: no handle, no content, no reason.
+        ``headline`` is our own neutral words: no handle, no content, no reason. A walled report reaches no channel.
         """
+        incident = self.shelves.incidents.by_ref(about) if about.startswith("I-") else None
+        if incident is not None and (incident.track in WALLED or incident.about_director):
+            return
         root = f"case:{about}:{channel.value}"
         if self._queue(MessageKind.CASE, key=root, about=about, channel=channel, headline=headline):
             return

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, literal_column, select, update
@@ -38,15 +39,19 @@ DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, key_share=True)
 )
-SWEPT = ("state", "last_step", "next_at", "attempts", "told_due")
-UNSWEPT = names(Clock, *SWEPT)
+MOVED = ("state", "last_step", "next_at", "attempts", "told_due")
 """What a sweep moves on a clock; anything else it changes is written the long way."""
-MOVE = update(CLOCK.table).where(c.library_id == bindparam("in_library"), c.id == bindparam("of_clock"))
-MOVED = unnested(CLOCK.table, ("library_id", "id", *SWEPT))
+UNSWEPT = attrgetter(*names(Clock, *MOVED))
+SWEPT = attrgetter("library", "id", *MOVED)
+MOVES = ("of_library", "of_clock", *MOVED)
+MOVE = update(CLOCK.table).where(c.library_id == bindparam("of_library"), c.id == bindparam("of_clock"))
+GIVEN = unnested(
+    {"of_library": c.library_id, "of_clock": c.id} | {name: c[name] for name in MOVED},
+)
 MOVE_MANY = (
     update(CLOCK.table)
-    .values({name: MOVED.c[name] for name in SWEPT})
-    .where(c.library_id == MOVED.c.library_id, c.id == MOVED.c.id)
+    .values({name: GIVEN.c[name] for name in MOVED})
+    .where(c.library_id == GIVEN.c.of_library, c.id == GIVEN.c.of_clock)
 )
 
 
@@ -115,20 +120,14 @@ def _move(conn: Connection, claimed: dict[UUID, Clock], planned: Sequence[Clock]
     moved, rewritten = [], []
     for clock in (*planned, *(claimed[left] for left in claimed.keys() - {clock.id for clock in planned})):
         known = claimed.get(clock.id)
-        row = CLOCK.to_row(clock)
-        if known is None or any(getattr(known, name) != getattr(clock, name) for name in UNSWEPT):
-            rewritten.append(row)
+        if known is None or UNSWEPT(known) != UNSWEPT(clock):
+            rewritten.append(CLOCK.to_row(clock))
         else:
-            row["attempts"] = max(clock.attempts, known.attempts)
-            moved.append(row)
+            moved.append(dict(zip(MOVES, SWEPT(clock), strict=True)))
     if rewritten:
         conn.execute(upsert(CLOCK.table, conn.dialect.name), rewritten)
-    if not moved:
-        return
-    if conn.dialect.name == "postgresql":
-        conn.execute(
-            MOVE_MANY, as_columns([{name: row[name] for name in ("library_id", "id", *SWEPT)} for row in moved])
-        )
-        return
-    keys = ({"in_library": row["library_id"], "of_clock": row["id"]} for row in moved)
-    conn.execute(MOVE, [{name: row[name] for name in SWEPT} | key for row, key in zip(moved, keys, strict=True)])
+    if moved:
+        if conn.dialect.name == "postgresql":
+            conn.execute(MOVE_MANY, as_columns(moved))
+        else:
+            conn.execute(MOVE, moved)

@@ -57,6 +57,7 @@ def sqlite_engine(url: URL, *, patience: float, writes: bool) -> Engine:
         url,
         pool_size=size,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": patience},
     )
 
@@ -110,7 +111,7 @@ def _why_not(path: Path, said: str) -> str:
 
 def postgres_engine(url: URL, *, patience: float) -> Engine:
     """Connections to PostgreSQL. ``patience`` is how many seconds to wait for records another program holds."""
-    engine = create_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: psycopg.Connection[Any], _record: Any) -> None:  # noqa: ANN401 - as above

@@ -1,8 +1,9 @@
 """Records to rows and back: what every shelf shares."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -62,10 +63,10 @@ def flat(row: type[SQLModel], kind: type[R]) -> Kept[R]:
     kept = table(row)
     own = names(kind)
     keys = tuple("library_id" if name == "library" else name for name in own)
-    pairs = tuple(zip(keys, own, strict=True))
+    values = attrgetter(*own)
 
     def to_row(record: R) -> dict[str, Any]:
-        return {key: getattr(record, name) for key, name in pairs}
+        return dict(zip(keys, values(record), strict=True))
 
     def from_row(found: Any) -> R:  # noqa: ANN401 - a row of these columns
         return kind(**dict(zip(own, found, strict=True)))
@@ -118,12 +119,19 @@ def put_many_new(conn: Connection, kept: Table, rows: Sequence[dict[str, Any]]) 
 
 @lru_cache(maxsize=16)
 def _insert_arrays(kept: Table, keys: tuple[str, ...]) -> Insert:
-    return postgresql.insert(kept).from_select(keys, select(unnested(kept, keys))).on_conflict_do_nothing()
+    given = unnested({key: kept.c[key] for key in keys})
+    return postgresql.insert(kept).from_select(keys, select(given)).on_conflict_do_nothing()
 
 
-def unnested(kept: Table, keys: Sequence[str]) -> Subquery:
-    """Rows that come as one array a column: PostgreSQL is told of ten thousand rows fastest in one statement."""
-    arrays = (func.unnest(bindparam(f"all_{key}", type_=postgresql.ARRAY(kept.c[key].type))).label(key) for key in keys)
+def unnested(columns: Mapping[str, Column[Any]]) -> Subquery:
+    """Rows that come as one array a column: PostgreSQL is told of ten thousand rows fastest in one statement.
+
+    PostgreSQL reads an array of JSON lists as one of two dimensions, so this is not for rows with JSON in them.
+    """
+    arrays = (
+        func.unnest(bindparam(f"all_{name}", type_=postgresql.ARRAY(column.type))).label(name)
+        for name, column in columns.items()
+    )
     return select(*arrays).subquery("given")
 
 

@@ -490,7 +490,8 @@ class _DeskPage:
             return
         resumable = any(button.token == form.token for card in reply.cards for button in card.buttons)
         if resumable or sent.page == 0 or (await self._asked(replace(sent, page=0, values={}))).page is not None:
-            self._chat.keep_form(user, replace(form, aside=True))
+            held = replace(form, number=sent.page, unsent=sent.values) if sent.page else form
+            self._chat.keep_form(user, replace(held, aside=True))
         else:
             self._chat.drop_form(user, form.token)
 

@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from typing import Any
 
 import typer
 
@@ -20,10 +21,24 @@ for _module in ("serve", "init", "records", "policy", "clocks"):
     import_module(f"bot.cli.{_module}").add_to(app)
 
 
+UNUSABLE: Any = typer.BadParameter.__base__
+"""What is raised for every unusable option or argument; only its subclass has a public name."""
+HELP = "`duenotice --help` lists the commands."
+
+
 def main() -> None:
     """Run the command line; a refusal is one sentence on standard error and exit code 2, never a traceback."""
+    if not sys.argv[1:]:
+        sys.argv.append("--help")
     try:
-        app()
+        code = app(standalone_mode=False)
     except Refusal as no:
         sys.stderr.write(f"duenotice: {no.why}\n")
         sys.exit(2)
+    except UNUSABLE as wrong:
+        said = wrong.format_message().strip()
+        sys.stderr.write(said + "\n" if said.startswith("Usage") else f"duenotice: {said.rstrip('.')}. {HELP}\n")
+        sys.exit(2)
+    except typer.Abort:
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

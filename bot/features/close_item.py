@@ -1,10 +1,13 @@
 """Close an item that stays up: its text and pictures go, its link and outcome stay."""
 
+from dataclasses import replace
+
 from bot.cards import Reply, Submission
 from bot.cases.incident import Outcome
 from bot.features.look_into import stays_up
-from bot.people import Power
+from bot.people import WALLED, Power
 from bot.refusal import Refusal
+from bot.views import cases
 from bot.work import Work
 
 
@@ -14,9 +17,14 @@ def close(sent: Submission, work: Work) -> Reply:
     :raises Refusal: something was taken down, or it is closed already
     """
     incident = work.incident(sent.subject.upper())
-    work.require(Power.CORRECT)
+    walled = incident.track in WALLED
+    if not walled:
+        work.require(Power.CORRECT)
     if incident.closed_on is not None:
         raise Refusal(f"{incident.ref} is closed already.")
+    if walled:
+        closed = work.save(replace(incident, closed_on=work.today), before=incident)
+        return Reply(cards=cases.private(closed.ref, work), headline="Closed.", about=closed.ref)
     if incident.removal is not None:
         raise Refusal(f"Something of {incident.ref} was taken down or is asked to be; it can't be closed as left up.")
     outcome = incident.outcome if incident.outcome is Outcome.GONE else Outcome.LEFT_UP

@@ -6,6 +6,7 @@ from uuid import UUID
 from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
 from bot.cases.incident import OUTCOMES, AskedRemoval, Incident, Outcome, Reason
 from bot.cases.task import Task, TaskKind, TaskState
+from bot.features.child_safety import to_child_safety
 from bot.features.link_handles import author_named
 from bot.features.removals import confirm_removal
 from bot.people import Power
@@ -81,9 +82,12 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                 options=tuple(Option(value=o.value, label=OUTCOMES[o].capitalize()) for o in outcomes),
                 initial=(Outcome.LEFT_UP.value,),
             ),
+            fields.child_abuse(),
         ),
         submit="Next",
     )
+    if sent.yes("child_abuse"):
+        return (first,)
     if not Outcome(sent.text("outcome") or Outcome.LEFT_UP).removes:
         return (first,)
     part = (Field(name="part", label="Which part?", required=True),)
@@ -122,6 +126,8 @@ def _copy_fields() -> tuple[Field, ...]:
 def settle(sent: Submission, work: Work) -> Reply:
     """Keep what the editor found and did."""
     incident = _mine(sent.subject.upper(), work)
+    if sent.yes("child_abuse"):
+        return to_child_safety(incident, work)
     outcome = Outcome(sent.text("outcome"))
     if not outcome.removes:
         return stays_up(incident, outcome, work)

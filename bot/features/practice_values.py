@@ -1,23 +1,25 @@
 """What a library may choose where its policy is silent. Each value is kept with who approved it and when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
+from bot.clocks.arithmetic import parse_period
 from bot.people import TITLES, Power
 from bot.policy.book import Practice
-from bot.policy.terms import Action, Role, Stance
+from bot.policy.terms import Action, ClockName, Role, Stance
 from bot.refusal import Mistake, Refusal
 from bot.work import Work
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """One thing a library may decide for itself, and the answers it can give."""
+    """One thing a library may decide for itself: among answers, or (with none listed) in its own words."""
 
     label: str
-    options: Mapping[str, str]
+    options: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
+    clock: ClockName | None = None
 
 
 TELL = {"told": "The person is told", "not_told": "The person is not told"}
@@ -27,6 +29,16 @@ QUESTIONS: Mapping[str, Question] = {
     "notice.removal": Question(label="After something is taken down", options=TELL),
     "notice.block": Question(label="After a block", options=TELL),
     "decider.block": Question(label="Who decides a block", options=ROLES, hint="Only where the policy names nobody."),
+    "appeal.address": Question(label="Where an appeal is sent", hint="As letters say it: street and e-mail."),
+    **{
+        f"clock.{clock.value}": Question(label=label, hint="A period, for example 15 days.", clock=clock)
+        for clock, label in (
+            (ClockName.APPEAL_BY, "Time to appeal, where the policy gives none"),
+            (ClockName.RETAIN_THROUGH, "Time a record is kept, where the policy gives none"),
+            (ClockName.REPLY_BY, "Time to reply, where the policy gives none"),
+            (ClockName.DECIDE_REINSTATEMENT_BY, "Time to answer somebody who asks to come back"),
+        )
+    },
     "days.roll_forward": Question(
         label="A last day on which the library is closed",
         options={"yes": "rolls to the next open day", "no": "stays where it is"},
@@ -42,7 +54,10 @@ def label_of(key: str) -> str:
 
 def open_question(key: str, work: Work) -> bool:
     """Test whether the policy leaves this to the library."""
-    return key != "decider.block" or work.pack.decider(Action.BLOCK).stance is not Stance.STATED
+    if key == "decider.block":
+        return work.pack.decider(Action.BLOCK).stance is not Stance.STATED
+    clock = QUESTIONS[key].clock
+    return clock is None or any(rule.clock is clock and rule.stance is Stance.SILENT for rule in work.pack.clocks)
 
 
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -75,9 +90,11 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
             Field(
                 name="value",
                 label="What is the practice?",
-                kind=FieldKind.CHOICE,
+                kind=FieldKind.CHOICE if question.options else FieldKind.TEXT,
                 required=True,
                 options=tuple(Option(value=value, label=label) for value, label in question.options.items()),
+                hint=question.hint,
+                max_length=300,
             ),
             Field(name="approved_by", label="Approved by", required=True, hint="A name or the Board.", max_length=120),
             Field(
@@ -100,13 +117,26 @@ def choose(sent: Submission, work: Work) -> Reply:
     work.require(Power.SET_UP)
     key, approved_on = sent.text("key"), sent.day("approved_on")
     if not open_question(key, work):
-        rule = work.pack.decider(Action.BLOCK).rule
-        raise Refusal(
-            "The policy says itself who decides a block, so practice cannot.", under=work.book.cite(rule, on=work.today)
-        )
+        decider = work.pack.decider(Action.BLOCK)
+        under = work.book.cite(decider.rule, on=work.today) if key == "decider.block" else None
+        raise Refusal("The policy answers that itself, so practice cannot.", under=under)
+    if QUESTIONS[key].clock:
+        _a_period(sent.text("value"))
     if approved_on is None:
         raise Mistake("When was it approved?", beside={"approved_on": "Choose the day."})
     work.save(
         Practice(key=key, value=sent.text("value"), approved_by=sent.text("approved_by"), approved_on=approved_on)
     )
     return Reply(headline=f"Kept as library practice: {label_of(key).lower()}.")
+
+
+def answer_of(key: str, value: str) -> str:
+    """A practice value as people read it."""
+    return QUESTIONS[key].options.get(value, value)
+
+
+def _a_period(value: str) -> None:
+    try:
+        parse_period(value)
+    except Mistake as no:
+        raise Mistake(no.why, beside={"value": "Write a number and a unit, for example 15 days."}) from no

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Note, Reply, Row, Submission, Table, Tone
-from bot.features.practice_values import QUESTIONS, label_of, open_question
+from bot.features.practice_values import QUESTIONS, answer_of, label_of, open_question
 from bot.people import TITLES, Power
 from bot.policy.terms import Channel, Role
 from bot.work import Work
@@ -62,7 +62,7 @@ def _place(channel: Channel, work: Work) -> str:
 
 def _practice(key: str, work: Work) -> str:
     chosen = work.book.practice(key)
-    return f"{QUESTIONS[key].options[chosen.value]}; {chosen.label}" if chosen else ""
+    return f"{answer_of(key, chosen.value)}; {chosen.label}" if chosen else ""
 
 
 def _edited(account: UUID, work: Work) -> bool:

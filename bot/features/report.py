@@ -18,6 +18,7 @@ from bot.cases.incident import (
     fingerprint,
 )
 from bot.cases.task import TaskKind
+from bot.features import child_safety
 from bot.features.link_handles import author_named
 from bot.features.removals import ask_to_confirm, confirm_removal
 from bot.people import Power
@@ -31,10 +32,6 @@ NO_COPY: tuple[Option, ...] = (
     Option(value="gone", label="It was gone before a copy could be made"),
     Option(value="platform", label="The platform does not let us copy it"),
     Option(value="other", label="Another reason, written below"),
-)
-CHILD_SAFETY = (
-    "Do not copy, download, forward or describe it. Call the police (911, day or night) and report it to the "
-    "NCMEC CyberTipline: 1-800-843-5678, day or night, or report.cybertip.org. Then tell the platform."
 )
 STAYS_UP = frozenset({Track.COMPLAINT, Track.QUESTION, Track.CONCERN, Track.CORRECTION})
 """Tracks on which nothing is taken down."""
@@ -52,13 +49,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
         title="Report an item",
         fields=(
             fields.tracks(),
-            Field(
-                name="child_abuse",
-                label="Could this show sexual abuse of a child?",
-                kind=FieldKind.YES_NO,
-                required=True,
-                hint="If so, nothing is copied and nothing is uploaded. Ask yourself before you look again.",
-            ),
+            fields.child_abuse(),
         ),
         submit="Next",
     )
@@ -176,7 +167,7 @@ def _removal_page(sent: Submission, work: Work) -> Page:
 def _child_safety_page(work: Work) -> Page:
     return Page(
         title="Nothing is copied",
-        intro=CHILD_SAFETY,
+        intro=child_safety.WHAT_TO_DO,
         fields=(
             _account_field(work),
             Field(
@@ -477,6 +468,7 @@ def _settle(
     if incident.removal is not None or (asked is None and looked):
         return work.save(incident, before=before)
     if asked is not None:
+        incident = _as_violation(incident, said.track, work)
         incident = replace(incident.take_down(asked), author=author.id if author else incident.author)
         if incident.account and asked.said_done_on and work.actor.edits(incident.account, on=work.today):
             incident = work.save(incident, before=before)
@@ -496,6 +488,22 @@ def _settle(
         incident = work.save(incident, before=before)
     _announce(incident, work, sent)
     return incident
+
+
+def _as_violation(incident: Incident, track: Track, work: Work) -> Incident:
+    """An item first reported on a track that stays up, now said to break a rule.
+
+    :raises Refusal: it is a complaint, and the policy protects complaints
+    """
+    if incident.track not in STAYS_UP or track in STAYS_UP:
+        return incident
+    complaints = work.pack.complaints
+    if incident.track is Track.COMPLAINT and complaints.protected:
+        raise Refusal(
+            f"{incident.ref} is a complaint, and the policy says complaints stay up.",
+            under=work.book.cite(complaints.rule, on=work.today),
+        )
+    return replace(incident, track=track)
 
 
 def _announce(incident: Incident, work: Work, sent: Submission) -> None:
@@ -596,11 +604,7 @@ def _report_child_safety(sent: Submission, work: Work) -> Reply:
     """Alert the Director and the duty person at any hour. Nothing is copied and nothing goes to a channel."""
     work.require(Power.REPORT)
     incident = _walled(sent, work, Track.CHILD_SAFETY)
-    for role in (Role.DIRECTOR, Role.DUTY_PERSON):
-        work.tell_role(role, about=incident.ref, headline="Child safety: please act now. Nothing was copied.")
-    return Reply(
-        cards=cases.private(incident.ref, work), headline=f"{incident.ref}. {CHILD_SAFETY}", about=incident.ref
-    )
+    return child_safety.alert(incident, work)
 
 
 def _report_conduct(sent: Submission, work: Work, track: Track) -> Reply:

@@ -83,9 +83,10 @@ def _known(clock: Clock, work: Work) -> bool:
 
 def _proof(clock: Clock, work: Work) -> Card:
     notes = []
-    if clock.rule and clock.pack:
-        on = clock.happened_on
-        notes.append(Note.of(work.book.cite(clock.rule, on=on)))
+    if clock.rule.startswith("clock."):
+        notes.append(Note(text=clock.source, tone=Tone.PRACTICE))
+    elif clock.rule:
+        notes.append(Note.of(work.book.cite(clock.rule, on=clock.happened_on)))
     notes += [Note(text=f"Taken where the policy does not say: {taken}", tone=Tone.MISSING) for taken in clock.assumed]
     if clock.kind is ClockKind.TASK:
         notes.append(Note(text="The time for a task is library practice, not in policy.", tone=Tone.PRACTICE))

@@ -90,7 +90,8 @@ def _appeal(act: Action, pack: Pack, ref: str, work: Work) -> list[str]:
     to = TITLES[appeal.filed_with] if appeal.filed_with else "library"
     until = _clock(ref, "appeal_by", work)
     when = f" until {short_date(until.due)}" if until else ""
-    return [f"You may appeal in writing to the {to}{when}. Write to: {PLACEHOLDER}"]
+    where = work.book.practice("appeal.address")
+    return [f"You may appeal in writing to the {to}{when}. Write to: {where.value if where else PLACEHOLDER}"]
 
 
 def _reinstatement(pack: Pack, ref: str, work: Work) -> list[str]:

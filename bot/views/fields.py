@@ -44,6 +44,17 @@ def tracks() -> Field:
     )
 
 
+def child_abuse() -> Field:
+    """The question before any file: what could show sexual abuse of a child is never copied."""
+    return Field(
+        name="child_abuse",
+        label="Could this show sexual abuse of a child?",
+        kind=FieldKind.YES_NO,
+        required=True,
+        hint="If so, nothing is copied and nothing is uploaded. Ask yourself before you look again.",
+    )
+
+
 def account_label(account: OfficialAccount) -> str:
     """An account as a choice."""
     return account.label

@@ -25,6 +25,12 @@ from bot.work import Work
 
 def status(incident: Incident) -> str:
     """Where a report stands, in a few words."""
+    if incident.track not in WALLED:
+        return _outcome(incident)
+    return f"closed on {short_date(incident.closed_on)}" if incident.closed_on else "open"
+
+
+def _outcome(incident: Incident) -> str:
     match incident.removal:
         case ConfirmedRemoval(overturned_on=day) if day is not None:
             return f"{OUTCOMES[incident.outcome]}, overturned on {short_date(day)}"
@@ -120,10 +126,10 @@ def _buttons(incident: Incident, work: Work) -> tuple[Button, ...]:
             buttons.append(
                 Button(label="Ask for a block", intent="block.request", subject=incident.ref, opens_form=True)
             )
-    if incident.closed_on is None and not incident.outcome.removes and work.may(Power.CORRECT):
-        buttons.append(
-            Button(label="Close: it stays up", intent="incident.close", subject=incident.ref, version=incident.version)
-        )
+    walled = incident.track in WALLED
+    if incident.closed_on is None and not incident.outcome.removes and (walled or work.may(Power.CORRECT)):
+        label = "Close this report" if walled else "Close: it stays up"
+        buttons.append(Button(label=label, intent="incident.close", subject=incident.ref, version=incident.version))
     if work.may(Power.CORRECT):
         buttons.append(Button(label="Correct a slip", intent="case.correct", subject=incident.ref, opens_form=True))
     return tuple(buttons)

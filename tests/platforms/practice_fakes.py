@@ -1,7 +1,7 @@
 """A small desk that works, players and a calendar, for trying the page without the library behind it."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -87,11 +87,14 @@ class SmallDesk:
     kept: list[tuple[str, bytes]] = field(default_factory=list)
     drafts: dict[str, tuple[Submission, int, Values]] = field(default_factory=dict)
     pictures: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    fails: bool = False
 
     async def __call__(self, sent: Submission) -> Reply:
         self.heard.append(sent)
         if sent.intent == "say" and sent.text("text") == "report":
             sent = replace(sent, intent="incident.report", values={})
+        if self.fails and sent.page:
+            return Reply(cards=(Card(title="Something went wrong here", body="Nothing was saved."),))
         if sent.intent in self.forms:
             return self._form(sent)
         if self.says:
@@ -182,20 +185,25 @@ class PaperCalendar:
         return f"{days} days have passed."
 
 
+async def _nothing_queued() -> None:
+    """A desk that tells nobody anything."""
+
+
 def a_practice_desk(
     chat: Path,
     desk: SmallDesk | None = None,
     calendar: PaperCalendar | None = None,
-    library_name: str = "Elm Street Library",
+    deliver: Callable[[], Awaitable[object]] = _nothing_queued,
 ) -> web.Application:
     return build(
         desk or SmallDesk(),
         library=LIBRARY,
-        library_name=library_name,
+        library_name="Elm Street Library",
         players=PLAYERS,
         channels=CHANNELS,
         calendar=calendar or PaperCalendar(),
         chat=chat,
+        deliver=deliver,
     )
 
 
@@ -209,6 +217,7 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.words: list[str] = []
         self._area = ""
+        self._form: Form | None = None
 
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -216,10 +225,10 @@ class _Reader(HTMLParser):
         self.elements.append((tag, tuple(sorted(given))))
         self.attributes.append((tag, given))
         if tag == "form":
-            self.forms.append(Form(action=given.get("action", ""), words=[]))
-        if not self.forms:
+            self._form = Form(action=given.get("action", ""), words=[])
+            self.forms.append(self._form)
+        if (form := self._form) is None:
             return
-        form = self.forms[-1]
         if tag == "input" and given.get("type") not in {"radio", "checkbox", "file"}:
             form.sends.append((given.get("name", ""), given.get("value", "")))
         if tag == "input" and given.get("type") in {"radio", "checkbox"} and "checked" in given:
@@ -230,14 +239,15 @@ class _Reader(HTMLParser):
     @override
     def handle_endtag(self, tag: str) -> None:
         self._area = "" if tag == "textarea" else self._area
+        self._form = None if tag == "form" else self._form
 
     @override
     def handle_data(self, data: str) -> None:
         self.words.append(data)
-        if self.forms:
-            self.forms[-1].words.append(data)
+        if self._form:
+            self._form.words.append(data)
             if self._area:
-                self.forms[-1].sends.append((self._area, data.removeprefix("\n")))
+                self._form.sends.append((self._area, data.removeprefix("\n")))
 
 
 @dataclass
@@ -312,7 +322,7 @@ class Visitor:
 
     async def send(self, seen: Seen, turn: str = "next", **answers: str | tuple[bytes, str]) -> Seen:
         """Send the open page with these answers over the ones it holds; a file is (bytes, name)."""
-        data = FormData(default_to_multipart=True)
+        data = FormData(default_to_multipart=True, quote_fields=False)
         for name, value in seen.sheet().sends:
             if name.removeprefix("f.") not in answers or isinstance(answers[name.removeprefix("f.")], tuple):
                 data.add_field(name, value)

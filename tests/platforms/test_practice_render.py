@@ -223,8 +223,8 @@ def test_lines_of_a_text_stay_lines() -> None:
 
 
 def test_a_cut_ends_at_a_word_and_says_so() -> None:
-    assert cut("one two three four five", 18) == "one two three …"
-    assert cut("short", 18) == "short"
+    assert cut("one two three four five", 16) == "one two three …"
+    assert cut("short", 16) == "short"
 
 
 def test_a_retained_picture_is_never_part_of_a_channel() -> None:

@@ -1,0 +1,46 @@
+"""Child safety: nothing is copied, nothing goes to a channel, the Director and the duty person hear of it at once.
+
+What is on the card about whom to call: 911, and the CyberTipline of the National Center for Missing & Exploited
+Children (18 U.S.C. 2258A names it), both open day and night.
+"""
+
+from dataclasses import replace
+
+from bot.cards import Reply
+from bot.cases.incident import Incident, Outcome
+from bot.cases.task import TaskKind, TaskState
+from bot.policy.terms import Role, Track
+from bot.views import cases
+from bot.work import Work
+
+WHAT_TO_DO = (
+    "Do not copy, download, forward or describe it. Call the police (911, day or night) and report it to the "
+    "NCMEC CyberTipline: 1-800-843-5678, day or night, or report.cybertip.org. Then tell the platform."
+)
+
+
+def alert(incident: Incident, work: Work) -> Reply:
+    """Tell the Director and the duty person at any hour, and show whom to call."""
+    for role in (Role.DIRECTOR, Role.DUTY_PERSON):
+        work.tell_role(role, about=incident.ref, headline="Child safety: please act now. Nothing was copied.")
+    return Reply(cards=cases.private(incident.ref, work), headline=f"{incident.ref}. {WHAT_TO_DO}", about=incident.ref)
+
+
+def to_child_safety(incident: Incident, work: Work) -> Reply:
+    """Put a report behind the wall: its words and pictures go, and its open tasks with them."""
+    for kept in incident.evidence:
+        work.shelves.book.release_file(kept.sha256, work.now)
+    walled = replace(
+        incident,
+        track=Track.CHILD_SAFETY,
+        outcome=Outcome.PLEASE_LOOK,
+        removal=None,
+        author=None,
+        text="",
+        evidence=(),
+        fingerprint="",
+        closed_on=None,
+    )
+    saved = work.save(walled, before=incident)
+    work.end_tasks(saved.ref, TaskKind.LOOK, TaskKind.CONFIRM_REMOVAL, TaskKind.ANSWER, state=TaskState.VOID)
+    return alert(saved, work)

@@ -1,0 +1,538 @@
+"""A library with its people, as they use it: they say words, press buttons by what is written on them, fill pages.
+
+``Somebody`` only presses what is shown and only fills what is asked, so a test cannot do what a person could not.
+Texts that must never leave a private answer begin with one of the ``SECRETS``; ``House.check`` looks for them.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from bot.cards import Button, Card, Field, FieldKind, Identity, OpenPage, Reply, Submission, Turn
+from bot.cases.block import Block
+from bot.cases.clock import Clock
+from bot.cases.incident import Incident
+from bot.cases.task import Task
+from bot.clocks.calendar import Calendar
+from bot.desk import Desk
+from bot.founding import Charter, Member, found
+from bot.people import Person
+from bot.policy.terms import Channel, Role
+from bot.ports import Messenger, Shelves, Store, Vault
+from bot.records.ledger import Head, payload_holds, verify
+from bot.rounds import Rounds
+from bot.training import CHARTER, LIBRARY
+from bot.work import calendar_of
+from storage.vault import FolderVault
+from tests.messenger import FakeMessenger, Posted
+
+START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+"""Monday 2 March 2026, ten in the morning in Chicopee."""
+TODAY = date(2026, 3, 2)
+ZONE = ZoneInfo("America/New_York")
+
+HANDLE = "@quibbleworth"
+WORDS = "snollygoster pills, cheap today"
+WHY = "flibbertigibbet: it sells pills under our story hour"
+LINK = "https://facebook.com/chicopeelibraryma/posts/tatterdemalion"
+SECRETS = ("quibble", "snolly", "flibber", "tatter")
+"""Handles, content, reasons and links of the tests begin like this, and none may stand in a channel or a header."""
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"snollygoster in a picture"
+
+BIRCH = UUID("b14c4000-0000-4000-8000-000000000002")
+BIRCH_CHARTER = Charter(
+    id=BIRCH,
+    name="Birch Public Library",
+    pack="chicopee",
+    platform="practice",
+    tenant=str(BIRCH),
+    members=(
+        Member(name="Birch Administrator", user="birch-admin", roles=(Role.ADMINISTRATOR, Role.REPORTER)),
+        Member(name="Birch Editor", user="birch-editor", roles=(Role.EDITOR, Role.REPORTER), edits=("Facebook",)),
+        Member(name="Birch Director", user="birch-director", roles=(Role.DIRECTOR, Role.REPORTER)),
+    ),
+    accounts=(("Facebook", "Birch Public Library", "https://facebook.com/birch"),),
+    channels={channel: f"birch-{channel.value}" for channel in Channel},
+    approved_by="the Birch board",
+)
+
+Answer = str | Iterable[str]
+
+
+class Time:
+    """What time it is in the test. Every look at it is a minute later than the one before, as for people."""
+
+    def __init__(self, at: datetime = START) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def later(self, **much: float) -> None:
+        """Let time pass."""
+        self.at += timedelta(**much)
+
+    def local(self, day: date, hour: int, minute: int = 0) -> None:
+        """Go to a local time of day in Chicopee."""
+        self.at = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZONE).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of the ledger, opened."""
+
+    header: Mapping[str, Any]
+    payload: Mapping[str, Any]
+
+    @property
+    def what(self) -> str:
+        """The action, and the record it is about."""
+        return " ".join(part for part in (self.header["action"], self.header["record"]) if part)
+
+
+@dataclass
+class House:
+    """Chicopee's library on a store, with Birch's beside it."""
+
+    store: Store
+    vault: Vault
+    time: Time
+    messenger: FakeMessenger
+    people: dict[str, "Somebody"] = field(default_factory=dict)
+    library: UUID = LIBRARY
+
+    def __post_init__(self) -> None:
+        self.open()
+
+    def open(self, messenger: Messenger | None = None) -> None:
+        """Start the program anew over what is on disk."""
+        self.desk = Desk(store=self.store, vault=self.vault, clock=self.time)
+        self.rounds = Rounds(
+            store=self.store, vault=self.vault, messengers=(messenger or self.messenger,), clock=self.time
+        )
+
+    def __getattr__(self, user: str) -> "Somebody":
+        """Whoever uses this account; ``house.sam`` is the editor."""
+        if user.startswith("_"):
+            raise AttributeError(user)
+        return self.somebody(user)
+
+    def somebody(self, user: str, *, library: UUID = LIBRARY, tenant: str = "") -> "Somebody":
+        """Whoever uses this account."""
+        identity = Identity(platform="practice", tenant=tenant or str(library), user=user)
+        return self.people.setdefault(f"{library} {identity.tenant} {user}", Somebody(self, identity, library))
+
+    # -- time ----------------------------------------------------------------------------------------------------
+
+    async def deliver(self) -> None:
+        """Make the round now, and again when what waits for the morning's gathering is due."""
+        await self.rounds.run()
+        self.time.later(minutes=2)
+        await self.rounds.run()
+
+    async def pass_days(self, days: int) -> None:
+        """Let days pass, with each day's round a little after the library opens."""
+        today = self.time.at.astimezone(ZONE).date()
+        for passed in range(1, days + 1):
+            self.time.local(today + timedelta(days=passed), 9, 2)
+            await self.deliver()
+
+    async def go_to(self, day: date) -> None:
+        """Let the days pass up to this one."""
+        await self.pass_days((day - self.time.at.astimezone(ZONE).date()).days)
+
+    # -- what is kept --------------------------------------------------------------------------------------------
+
+    async def look(self, at: "Look") -> Any:  # noqa: ANN401 - whatever the look is for
+        """Look something up in what is kept."""
+        return await self.store.ask(self.library, at)
+
+    async def incident(self, ref: str) -> Incident:
+        found = await self.look(lambda shelves: shelves.incidents.by_ref(ref))
+        assert isinstance(found, Incident)
+        return found
+
+    async def block(self, ref: str) -> Block:
+        found: Block = await self.look(lambda shelves: shelves.blocks.by_ref(ref))
+        return found
+
+    async def clocks(self, ref: str) -> dict[str, Clock]:
+        """The clocks of a case by name, without those of tasks."""
+        found = await self.look(lambda shelves: shelves.clocks.of_case(ref))
+        return {clock.name: clock for clock in found if not clock.name.startswith("task.")}
+
+    async def tasks(self, ref: str) -> list[tuple[str, str]]:
+        """What was asked about a case: (kind, state), in the order it was asked."""
+        found: tuple[Task, ...] = await self.look(lambda shelves: shelves.tasks.of_case(ref))
+        return [(task.kind.value, task.state.value) for task in sorted(found, key=lambda task: task.opened_at)]
+
+    async def person(self, name: str) -> Person:
+        found: tuple[Person, ...] = await self.look(lambda shelves: shelves.registry.people())
+        return next(person for person in found if person.name.startswith(name))
+
+    async def account(self, platform: str) -> UUID:
+        found = await self.look(lambda shelves: shelves.registry.accounts())
+        return UUID(str(next(account.id for account in found if account.platform == platform)))
+
+    async def calendar(self) -> Calendar:
+        library = await self.look(lambda shelves: shelves.registry.library())
+        return calendar_of(library)
+
+    async def mark(self) -> int:
+        """The end of the ledger, for ``since``."""
+        head: Head = await self.look(lambda shelves: shelves.book.head())
+        return head.seq
+
+    async def since(self, mark: int = 0, *, case: str = "", library: UUID | None = None) -> list[Event]:
+        """The ledger's entries after a mark, about one case or about everything."""
+        entries = await self.store.ask(
+            library or self.library, lambda shelves: shelves.book.entries(after=mark, limit=1_000_000)
+        )
+        events = []
+        for entry in entries:
+            assert entry.payload is not None
+            assert entry.salt is not None
+            assert payload_holds(commitment=entry.commitment, payload=entry.payload, salt=entry.salt)
+            event = Event(header=json.loads(entry.header), payload=json.loads(entry.payload))
+            if case in {"", event.header["case"]}:
+                events.append(event)
+        return events
+
+    async def acts_since(self, mark: int, *, case: str = "") -> list[str]:
+        """What was done after a mark, in the ledger's words."""
+        return [event.what for event in await self.since(mark, case=case)]
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    def channel(self, name: str) -> list[Posted]:
+        """What a channel of Chicopee shows."""
+        return self.messenger.in_channel(name, tenant=CHARTER.tenant)
+
+    def cards(self, name: str) -> list[str]:
+        """The titles of what a channel shows now."""
+        return [posted.card.title for posted in self.channel(name)]
+
+    async def check(self) -> None:
+        """What holds after anything people may have done.
+
+        The chains verify; no header and no card the program pushed holds a handle, content, a link or a reason; the
+        same message was never posted twice; nothing of Birch was shown at Chicopee or the other way round.
+        """
+        for library in (LIBRARY, BIRCH):
+            head, flaw = await self.store.chain(library, verify)
+            assert flaw is None
+            assert head.seq > 0
+            for event in await self.since(library=library):
+                said = json.dumps(event.header).casefold()
+                assert not [secret for secret in SECRETS if secret in said], said
+        for posted in self.messenger.posts:
+            for card in posted.cards:
+                said = shown(Reply(cards=(card,))).casefold() + repr(card).casefold()
+                assert not [secret for secret in SECRETS if secret in said], said
+                assert ("birch" in said) <= (posted.to.tenant == str(BIRCH)), said
+                assert ("chicopee" in said) <= (posted.to.tenant != str(BIRCH)), said
+        once = [(posted.to, posted.key) for posted in self.messenger.posts]
+        assert len(once) == len(set(once)), [one for one in once if once.count(one) > 1]
+        for somebody in self.people.values():
+            for reply in somebody.seen:
+                said = shown(reply).casefold()
+                assert ("birch" in said) <= (somebody.library == BIRCH), said
+
+
+class Look:
+    """A way to look at the shelves (only a name for the type)."""
+
+    def __call__(self, shelves: Shelves) -> Any: ...  # noqa: ANN401 - whatever is looked up
+
+
+@dataclass
+class Somebody:
+    """One account, with what it was last shown.
+
+    ``taps`` counts what a thumb does: a button, a choice, a tick, a page sent. ``typed`` names the fields that were
+    written into.
+    """
+
+    house: House
+    identity: Identity
+    library: UUID
+    seen: list[Reply] = field(default_factory=list)
+    taps: int = 0
+    typed: list[str] = field(default_factory=list)
+
+    @property
+    def reply(self) -> Reply:
+        """What is before them."""
+        return self.seen[-1]
+
+    @property
+    def page(self) -> OpenPage:
+        """The open page before them."""
+        page = self.reply.page
+        assert page is not None, shown(self.reply)
+        return page
+
+    @property
+    def ref(self) -> str:
+        """The case the last answer is about."""
+        return self.reply.about
+
+    async def sends(self, sent: Submission) -> Reply:
+        """Send anything at all, as any client could."""
+        reply = await self.house.desk(replace(sent, actor=self.identity, library=str(self.library)))
+        assert all(card.title != "Something went wrong here" for card in reply.cards), f"a bug in {sent.intent}"
+        self.seen.append(reply)
+        self.house.time.later(seconds=10)
+        return reply
+
+    async def says(self, words: str, *, surface: str = "private") -> Reply:
+        """Type words to the bot."""
+        where: Any = surface
+        return await self.sends(self._submission("say", values={"text": (words,)}, surface=where))
+
+    async def presses(self, label: str, *, case: str = "") -> Reply:
+        """Press a button that is shown, by what is written on it; in a list, in the line of a case."""
+        return await self.press(self.button(label, case=case))
+
+    async def presses_in(self, channel: str, label: str, *, about: str) -> Reply:
+        """Press a button of a case's card in a channel."""
+        cards = [posted.card for posted in self.house.channel(channel) if about in posted.card.title]
+        assert cards, f"{channel} shows nothing about {about}: {self.house.cards(channel)}"
+        return await self.press(_find(label, Reply(cards=(cards[0],))), surface="channel")
+
+    async def press(self, button: Button, *, surface: str = "private") -> Reply:
+        """Press a button that was kept, such as one on a card that has grown old."""
+        self.taps += 1
+        where: Any = surface
+        return await self.sends(
+            self._submission(
+                button.intent,
+                subject=button.subject,
+                version_seen=button.version or None,
+                token=button.token,
+                surface=where,
+            )
+        )
+
+    def button(self, label: str, *, case: str = "") -> Button:
+        """A button that is shown."""
+        return _find(label, self.reply, case=case)
+
+    def sees(self, label: str, *, case: str = "") -> bool:
+        """Test whether a button is shown."""
+        return any(button.label.startswith(label) for button in _buttons(self.reply, case=case))
+
+    def filled(self, answers: Mapping[str, Answer]) -> dict[str, tuple[str, ...]]:
+        """The open page with these answers; choices are named by what is written on them."""
+        asked = {field.name: field for field in self.page.page.fields}
+        assert set(answers) <= set(asked), f"{set(answers) - set(asked)} is not asked; only {sorted(asked)}"
+        values = {name: tuple(self.page.values.get(name, ())) for name in asked}
+        for name, answer in answers.items():
+            given = (answer,) if isinstance(answer, str) else tuple(answer)
+            values[name] = tuple(_chosen(asked[name], one) for one in given)
+            if asked[name].kind in {FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.DATE}:
+                self.typed += [name] if any(given) else []
+            else:
+                self.taps += len(given)
+        return values
+
+    async def fills(self, **answers: Answer) -> Reply:
+        """Fill in the open page and send it."""
+        return await self.turns(Turn.NEXT, **answers)
+
+    async def turns(self, turn: Turn, **answers: Answer) -> Reply:
+        """Fill in the open page and go on, back, or out."""
+        page = self.page
+        values = self.filled(answers)
+        self.taps += 1
+        return await self.sends(
+            self._submission(
+                page.intent, subject=page.subject, token=page.token, page=page.number, values=values, turn=turn
+            )
+        )
+
+    def sending(self, **answers: Answer) -> Submission:
+        """The open page filled in, to be sent when and as often as the test wants."""
+        page = self.page
+        return self._submission(
+            page.intent, subject=page.subject, token=page.token, page=page.number, values=self.filled(answers)
+        )
+
+    async def attaches(self, raw: bytes = PICTURE, name: str = "screen.png") -> str:
+        """Add a file to the open page; returns what the file field then holds."""
+        return await self.house.desk.keep_file(str(self.library), self.page.token, raw, name)
+
+    def _submission(self, intent: str, **said: Any) -> Submission:  # noqa: ANN401 - the fields of a submission
+        return Submission(library=str(self.library), intent=intent, actor=self.identity, **said)
+
+    # -- what people do every day --------------------------------------------------------------------------------
+
+    async def begins_report(self, track: str = "May break a rule") -> Reply:
+        """Open a report and answer its first page."""
+        await self.says("report")
+        return await self.fills(track=track, child_abuse="no")
+
+    async def reports(  # noqa: PLR0913 - what a report is made of
+        self,
+        *,
+        track: str = "May break a rule",
+        account: str = "Facebook",
+        links: str = LINK,
+        text: str = WORDS,
+        outcome: str = "Left up",
+        **more: Answer,
+    ) -> str:
+        """Report something that stays, is gone, or should be looked at; returns the reference."""
+        await self.begins_report(track)
+        await self.fills(account=account, links=links, text=text, outcome=outcome, **more)
+        assert self.reply.page is None, shown(self.reply)
+        return self.ref
+
+    async def removes(
+        self,
+        *,
+        account: str = "Facebook",
+        links: str = LINK,
+        text: str = WORDS,
+        outcome: str = "Removed",
+        clauses: Answer = "Advertising",
+        observations: Answer = ("sells or advertises",),
+        handles: str = HANDLE,
+        track: str = "May break a rule",
+        item: Mapping[str, Answer] | None = None,
+        **more: Answer,
+    ) -> str:
+        """Report something that was or should be taken down; returns the reference."""
+        await self.begins_report(track)
+        await self.fills(account=account, links=links, text=text, outcome=outcome, **(item or {}))
+        await self.fills(clauses=clauses, observations=observations, handles=handles, **more)
+        assert self.reply.page is None, shown(self.reply)
+        return self.ref
+
+    async def asks_for_block(
+        self,
+        *,
+        handles: str = f"Facebook: {HANDLE}",
+        accounts: Answer = "Facebook",
+        grounds: Answer = "Repeated breaches",
+        reason: str = WHY,
+        early: Mapping[str, str] | None = None,
+        **support: Answer,
+    ) -> str:
+        """Ask for a block; returns the reference."""
+        await self.says("block")
+        first: dict[str, Answer] = {"handles": handles, "accounts": accounts, "grounds": grounds}
+        for platform, day in (early or {}).items():
+            first[f"early_{await self.house.account(platform)}"] = day
+        await self.fills(**first)
+        await self.fills(reason=reason, **support)
+        assert self.reply.page is None, shown(self.reply)
+        return self.ref
+
+    async def approves(self, ref: str, *, reason: str = WHY, label: str = "Approve") -> Reply:
+        """Decide for a block that waits on the home page."""
+        await self.says("home")
+        await self.presses(label, case=ref)
+        return await self.fills(reason=reason)
+
+    async def confirms(self, ref: str, *, on: date | None = None, account: str = "") -> Reply:
+        """Confirm, as an editor, what was done: today, or on an earlier day."""
+        await self.says("home")
+        where = f" on {account}" if account else ""
+        if on is None:
+            return await self.presses(f"Done today{where}", case=ref)
+        await self.presses(f"Done earlier{where}", case=ref)
+        return await self.fills(done_on=on.isoformat())
+
+
+def _chosen(asked: Field, answer: str) -> str:
+    if asked.kind not in {FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.PERSON}:
+        return answer
+    by_words = [option.value for option in asked.options if option.label.startswith(answer)]
+    if by_words:
+        return by_words[0]
+    assert answer in {option.value for option in asked.options}, f"{answer!r} is not offered under {asked.label!r}"
+    return answer
+
+
+def _buttons(reply: Reply, *, case: str = "") -> list[Button]:
+    found = []
+    for card in reply.cards:
+        rows = card.table.rows if card.table else ()
+        found += [button for row in rows if not case or case in row.cells for button in row.buttons]
+        if not case or case in card.title:
+            found += card.buttons
+    return found
+
+
+def _find(label: str, reply: Reply, *, case: str = "") -> Button:
+    known = _buttons(reply, case=case)
+    exact = [button for button in known if button.label == label]
+    found = exact or [button for button in known if button.label.startswith(label)]
+    assert found, f"nothing says {label!r}; there is {[button.label for button in known]} in {shown(reply)}"
+    return found[0]
+
+
+def shown(reply: Reply) -> str:
+    """Everything a person reads in an answer, line by line."""
+    lines = [reply.headline]
+    for card in reply.cards:
+        lines += _card_lines(card)
+    if reply.page:
+        page = reply.page.page
+        lines += [page.title, page.intro, *(note.text for note in page.notes), *reply.page.errors.values()]
+        for asked in page.fields:
+            lines += [asked.label, asked.hint, *(reply.page.values.get(asked.name, ()))]
+            lines += [f"{option.label} {option.hint}".strip() for option in asked.options]
+    return "\n".join(line for line in lines if line)
+
+
+def _card_lines(card: Card) -> list[str]:
+    lines = [card.title, card.body]
+    lines += [f"{fact.label}: {fact.value}" for fact in card.facts]
+    lines += [f"{quote.label}: {quote.text}" for quote in card.quotes]
+    lines += [f"{note.tone.value}: {note.text}" for note in card.notes]
+    lines += [image.alt for image in card.images]
+    if card.table:
+        lines += [" | ".join(card.table.columns)]
+        for row in card.table.rows:
+            lines += [" | ".join(row.cells), *(button.label for button in row.buttons)]
+    return [*lines, *(button.label for button in card.buttons)]
+
+
+def facts(reply: Reply) -> dict[str, str]:
+    """The facts of the first card by their label."""
+    return {fact.label: fact.value for fact in reply.cards[0].facts}
+
+
+def title(reply: Reply) -> str:
+    """The title of the one thing that is shown."""
+    return reply.page.page.title if reply.page else reply.cards[0].title
+
+
+@asynccontextmanager
+async def chicopee(store: Store, folder: Path, *, vault: Vault | None = None) -> AsyncIterator[House]:
+    """Chicopee's practice library at START, with Birch's in the same store; checked when the test ends.
+
+    Birch knows the same link, the same words and the same handle, so whatever leaks is found.
+    """
+    time = Time()
+    kept = vault or FolderVault(folder, now=time)
+    for charter in (CHARTER, BIRCH_CHARTER):
+        await found(charter, store=store, vault=kept, now=time())
+    house = House(store=store, vault=kept, time=time, messenger=FakeMessenger(now=time))
+    editor = house.somebody("birch-editor", library=BIRCH)
+    director = house.somebody("birch-director", library=BIRCH)
+    await editor.removes(done_on=TODAY.isoformat(), item={"host_post": "birch story hour"})
+    block = await editor.asks_for_block(reason=f"birch {WHY}")
+    await director.approves(block)
+    await editor.confirms(block)
+    yield house
+    await house.check()
