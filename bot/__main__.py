@@ -17,11 +17,11 @@ from bot.clocks.calendar import Calendar
 from bot.desk import Desk
 from bot.founding import found
 from bot.policy.shelf import read_pack
+from bot.reading import calendar_of
 from bot.refusal import Refusal
 from bot.rounds import Rounds
 from bot.settings import Settings
 from bot.training import CHARTER, LIBRARY, PLATFORM, TITLES, PracticeCalendar
-from bot.work import calendar_of
 from storage.store import SqlStore
 from storage.vault import FolderVault
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from bot.cards import Card, Identity, Turn, Values
 from bot.cases.account import Author, HandleLink, OfficialAccount
 from bot.cases.block import Block, Execution, RequestedBlock
-from bot.cases.clock import Clock
+from bot.cases.clock import Clock, Snooze
 from bot.cases.correction import Correction
 from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
@@ -144,16 +144,6 @@ class Reminder:
     day: date
     due: date
     late: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Snooze:
-    """One person asked not to be shown a clock until after a day. The clock itself does not move."""
-
-    library: UUID
-    person: UUID
-    clock: UUID
-    until: date
 
 
 class Incidents(Protocol):

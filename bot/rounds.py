@@ -33,9 +33,10 @@ from bot.ports import (
     TryLater,
     Vault,
 )
+from bot.reading import calendar_of
 from bot.refusal import Refusal
 from bot.views import messages
-from bot.work import Work, calendar_of
+from bot.work import Work
 
 BATCH = 500
 LEASE_SECONDS = 60

@@ -8,274 +8,40 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
-from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
-
-from pydantic import TypeAdapter
 
 from bot.cards import Submission
 from bot.cases.account import Author, HandleLink, OfficialAccount
-from bot.cases.block import Block, DecidedBlock, Execution, RequestedBlock
-from bot.cases.clock import REACHED, Clock, ClockState
+from bot.cases.block import DecidedBlock, Execution, RequestedBlock
+from bot.cases.clock import REACHED, Clock, ClockState, Snooze
 from bot.cases.correction import Correction
 from bot.cases.incident import Incident
 from bot.cases.library import Library
 from bot.cases.notice import Notice
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.arithmetic import DueDate, Silence, due_dates, later_of
-from bot.clocks.calendar import Calendar
 from bot.clocks.ladder import ladder_for, next_occurrence
-from bot.people import TITLES, WALLED, Identity, Person, Power, Standing, holders, may_see, require
-from bot.policy.book import PolicyBook, Practice
-from bot.policy.pack import Pack
+from bot.people import TITLES, WALLED, Person
+from bot.policy.book import Practice
 from bot.policy.terms import Channel, ClockKind, Event, Role
-from bot.ports import Message, MessageKind, Shelves, Snooze, Vault
+from bot.ports import Message, MessageKind, Shelves, Vault
+from bot.reading import Reading
+from bot.records.kept import RECORDS, Record, as_json, case_of
 from bot.records.ledger import Told, canonical, entry
-from bot.refusal import Citation, Mistake, Refusal
 
-Case = Incident | Block
-Record = (
-    Incident
-    | RequestedBlock
-    | DecidedBlock
-    | Execution
-    | Task
-    | Clock
-    | Notice
-    | Correction
-    | Author
-    | HandleLink
-    | OfficialAccount
-    | Person
-    | Library
-    | Practice
-    | Snooze
-)
 R = TypeVar("R", bound=Record)
-
-RECORDS: dict[type[Any], str] = {
-    Incident: "incident",
-    RequestedBlock: "block",
-    DecidedBlock: "block",
-    Execution: "execution",
-    Task: "task",
-    Clock: "clock",
-    Notice: "notice",
-    Correction: "correction",
-    Author: "author",
-    HandleLink: "link",
-    OfficialAccount: "account",
-    Person: "person",
-    Library: "library",
-    Practice: "practice",
-    Snooze: "snooze",
-}
-"""What each record is called in the ledger's headers."""
-
-WHO: dict[Standing, str] = {
-    Standing.GUEST: "Guests can read along, but reports and decisions are for the library's own staff.",
-    Standing.STRANGER: "You are from another organisation; reports and decisions are for this library's staff.",
-    Standing.BOT: "I only answer people.",
-    Standing.DEACTIVATED: "This account has been deactivated, so nothing can be done with it.",
-}
 
 TASK_DAYS = 1
 """How many open days a task is given before its reminders begin. Library practice."""
 
 
-@lru_cache(maxsize=64)
-def read_pack(name: str, raw: bytes) -> Pack:
-    """Read an adopted pack; its bytes never change, so it is read once."""
-    return Pack.parse(raw, name=name)
-
-
-ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in RECORDS}
-
-
-def as_json(record: Record) -> dict[str, Any]:
-    """A record as the ledger keeps it: a patron's words by their hash, so that disposing of them leaves no copy."""
-    plain: dict[str, Any] = ADAPTERS[type(record)].dump_python(record, mode="json")
-    if isinstance(record, Incident):
-        plain["text"] = record.text_sha256
-    return plain
-
-
-class Work:
-    """What a feature is given. It reads, checks, saves and tells through this, and nothing else."""
+class Work(Reading):
+    """What a feature is given: it reads, checks, saves and tells through this, and nothing else."""
 
     def __init__(self, *, shelves: Shelves, sent: Submission, now: datetime, vault: Vault) -> None:
-        self.shelves = shelves
-        self.sent = sent
-        self.now = now
-        self.vault = vault
-        self.looked: list[str] = []
+        super().__init__(shelves=shelves, sent=sent, now=now, vault=vault)
         self._touched: dict[str, None] = {}
-
-    # -- who, when, which law ------------------------------------------------------------------------------------
-
-    @cached_property
-    def library(self) -> Library:
-        """The library this is about."""
-        return self.shelves.registry.library()
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        """The library's own calendar."""
-        return calendar_of(self.library)
-
-    @cached_property
-    def today(self) -> date:
-        """The local day in the library's zone."""
-        return self.calendar.local_date(self.now)
-
-    def forget_library(self) -> None:
-        """Read library and calendar again: setup has just changed them."""
-        for name in ("library", "calendar", "today"):
-            self.__dict__.pop(name, None)
-
-    def local(self, at: datetime) -> datetime:
-        """An instant as the library's own clocks show it."""
-        return at.astimezone(ZoneInfo(self.library.zone))
-
-    @cached_property
-    def book(self) -> PolicyBook:
-        """The library's packs, sentences and practice values."""
-        registry = self.shelves.registry
-        return PolicyBook(
-            packs=tuple(read_pack(name, raw) for name, raw in registry.packs()),
-            practices={practice.key: practice for practice in registry.practices()},
-            sentences=registry.sentences(),
-        )
-
-    @property
-    def pack(self) -> Pack:
-        """The pack in force today."""
-        return self.book.on(self.today)
-
-    @cached_property
-    def people(self) -> tuple[Person, ...]:
-        """Everybody the library knows."""
-        return self.shelves.registry.people()
-
-    @cached_property
-    def accounts(self) -> tuple[OfficialAccount, ...]:
-        """The library's official accounts."""
-        return self.shelves.registry.accounts()
-
-    @cached_property
-    def actor(self) -> Person:
-        """The person who sent this, whichever platform they used.
-
-        :raises Refusal: the account is nobody's, or not a member's
-        """
-        known = self.shelves.registry.by_identity(self.sent.actor)
-        if known is None:
-            raise Refusal(
-                "I don't know you yet. Ask your library's administrator to add you in `setup`; "
-                "then everything you are allowed to do opens."
-            )
-        if known.standing is not Standing.MEMBER:
-            raise Refusal(WHO[known.standing])
-        if known.same_as is not None:
-            merged = self.shelves.registry.person(known.same_as)
-            return merged or known
-        return known
-
-    @property
-    def roles(self) -> str:
-        """The actor's roles today, as the ledger keeps them."""
-        return ",".join(sorted(self.actor.roles_on(self.today)))
-
-    def person(self, person: UUID) -> Person:
-        """Somebody the library knows, merged people resolved."""
-        found = next((p for p in self.people if p.id == person), None)
-        if found is None:
-            return Person(id=person, library=self.library.id, name="somebody no longer on file")
-        return self.person(found.same_as) if found.same_as else found
-
-    def name(self, person: UUID | None) -> str:
-        """What somebody is called."""
-        return self.person(person).name if person else "the program"
-
-    def account(self, account: UUID) -> OfficialAccount:
-        """An official account.
-
-        :raises Mistake: there is no such account
-        """
-        for known in self.accounts:
-            if known.id == account:
-                return known
-        raise Mistake("That account is not in the registry. Choose one from the list, or add it in `setup`.")
-
-    def holders(self, role: Role) -> tuple[Person, ...]:
-        """Everybody who holds a role today."""
-        return holders(self.people, role, on=self.today)
-
-    # -- authority -----------------------------------------------------------------------------------------------
-
-    def require(self, power: Power, *, account: UUID | None = None) -> None:
-        """Refuse unless the actor may do this today. Called first, before anything about a case is said.
-
-        :raises Refusal: with who may, and the clause where the policy says so
-        """
-        require(self.actor, power, on=self.today, book=self.book, account=account)
-
-    def may(self, power: Power, *, account: UUID | None = None) -> bool:
-        """Test whether the actor may do this today; for choosing what to show, never instead of ``require``."""
-        try:
-            self.require(power, account=account)
-        except Refusal:
-            return False
-        return True
-
-    def may_see(self, incident: Incident) -> bool:
-        """Test whether the actor may open a report."""
-        return may_see(
-            self.actor,
-            track=incident.track,
-            reported_by=incident.reported_by,
-            about_director=incident.about_director,
-            on=self.today,
-        )
-
-    # -- reading -------------------------------------------------------------------------------------------------
-
-    def incident(self, ref: str) -> Incident:
-        """A report the actor may open.
-
-        :raises Mistake: there is none with this reference
-        :raises Refusal: the actor may not open it
-        """
-        found = self.shelves.incidents.by_ref(ref)
-        if found is None:
-            raise no_such(ref)
-        if not self.may_see(found):
-            raise Refusal(
-                f"{ref} opens only to those who work on it. If you need it, ask the Library Director. "
-                "That you asked is on file."
-            )
-        return found
-
-    def block(self, ref: str) -> Block:
-        """A block the actor may open: whoever asked for it may, and those who may see an author's history.
-
-        :raises Mistake: there is none with this reference
-        :raises Refusal: the actor may not open it
-        """
-        found = self.shelves.blocks.by_ref(ref)
-        if found is None:
-            raise no_such(ref)
-        asked_by = found.requested.requested_by if isinstance(found, DecidedBlock) else found.requested_by
-        if self.actor.id != asked_by:
-            self.require(Power.SEE_HISTORY)
-        return found
-
-    def look(self, ref: str) -> None:
-        """Note that the actor opened something; the ledger has it before the answer leaves."""
-        self.looked.append(ref)
 
     # -- keeping -------------------------------------------------------------------------------------------------
 
@@ -296,7 +62,7 @@ class Work:
         self._put(record)
         was, now = (as_json(before) if before else {}), as_json(record)
         changed = {name for name in {*was, *now} if was.get(name) != now.get(name)}
-        case = _case_of(record)
+        case = case_of(record)
         self.append(
             action=self.sent.intent,
             case=case,
@@ -580,40 +346,3 @@ class Work:
             for posted in self.shelves.messages.posted(case):
                 key = f"update:{posted.id}:{self.shelves.book.head().seq}"
                 self._queue(MessageKind.UPDATE, key=key, about=str(posted.id))
-
-
-def calendar_of(library: Library) -> Calendar:
-    """The calendar of a library, from what setup keeps."""
-    return Calendar(
-        zone=library.zone,
-        closed_weekdays=library.closed_weekdays,
-        closures=library.closures,
-        meetings=library.meetings,
-        opens_at=library.opens_at,
-        closes_at=library.closes_at,
-    )
-
-
-def no_such(ref: str) -> Mistake:
-    """Say that nothing carries this reference."""
-    return Mistake(f"There is no {ref or 'such case'} here. `reports` and `blocks` list what there is.")
-
-
-def text_hash(text: str) -> str:
-    """The hash by which the ledger knows a patron's words; empty for no words."""
-    return sha256(text.encode()).hexdigest() if text else ""
-
-
-def _case_of(record: Record) -> str:
-    match record:
-        case Incident() | RequestedBlock() | DecidedBlock():
-            return record.ref
-        case Execution():
-            return record.block
-        case Task() | Clock() | Notice() | Correction():
-            return record.case
-        case _:
-            return ""
-
-
-__all__ = ["Case", "Citation", "Identity", "Work", "calendar_of", "no_such", "read_pack", "text_hash"]

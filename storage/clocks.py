@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, literal_column, select, update
 
-from bot.cases.clock import Clock
-from bot.ports import Reminder, Shelves, Snooze, Sweep
+from bot.cases.clock import Clock, Snooze
+from bot.ports import Reminder, Shelves, Sweep
 from storage.messages import queue_all
 from storage.rows import Shelf, as_columns, flat, names, put_many_new, unnested, upsert
 from storage.tables import ClockRow, LibraryRow, ReminderRow, SnoozeRow, table

@@ -47,10 +47,11 @@ def parsed(url: str) -> URL:
             )
 
 
-def sqlite_engine(url: URL, *, patience: float, writes: bool) -> Engine:
+def sqlite_engine(url: URL, *, patience: float, writes: bool, **driver: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy's
     """Connections to an SQLite file: exactly one that writes, or a few that cannot.
 
-    ``patience`` is how many seconds to wait for another program that holds the file.
+    ``patience`` is how many seconds to wait for another program that holds the file. ``driver`` says how to connect
+    otherwise than through the standard library's sqlite3.
     """
     size = 1 if writes else READERS
     engine = create_engine(
@@ -59,6 +60,7 @@ def sqlite_engine(url: URL, *, patience: float, writes: bool) -> Engine:
         max_overflow=0,
         hide_parameters=True,
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": patience},
+        **driver,
     )
 
     @event.listens_for(engine, "connect")

@@ -109,7 +109,7 @@ class SqlStore:
                 reading=ThreadPoolExecutor(engines.READERS, thread_name_prefix="reader"),
             )
         try:
-            with said_plainly():
+            with said_plainly("The database was not opened"):
                 upgrade(store._writer)
         except BaseException:
             store.let_go()

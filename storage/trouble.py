@@ -32,8 +32,10 @@ SIGNS = {
 
 
 @contextmanager
-def said_plainly() -> Iterator[None]:
+def said_plainly(outcome: str = "Nothing was saved") -> Iterator[None]:
     """Turn a database's trouble into a sentence; mistakes of the program itself pass through as they are.
+
+    ``outcome`` begins the sentence.
 
     :raises NotSaved: the database would not keep it, and has undone everything
     :raises PerhapsSaved: the connection was lost while it was kept
@@ -48,5 +50,5 @@ def said_plainly() -> Iterator[None]:
             ) from error
         for sign, meaning in SIGNS.items():
             if sign in said:
-                raise NotSaved(f"Nothing was saved: {meaning}, then try again.") from error
+                raise NotSaved(f"{outcome}: {meaning}, then try again.") from error
         raise

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from bot.cases.account import Author, Confidence, HandleLink, OfficialAccount
 from bot.cases.block import DecidedBlock, Decision, Done, Execution, GroundClaim, RequestedBlock
-from bot.cases.clock import Clock
+from bot.cases.clock import Clock, Snooze
 from bot.cases.correction import Correction
 from bot.cases.incident import AskedRemoval, ConfirmedRemoval, Evidence, Incident, Outcome, Reason
 from bot.cases.library import Library, Place
@@ -22,7 +22,7 @@ from bot.cases.task import Task, TaskKind
 from bot.people import Grant, Identity, Person
 from bot.policy.book import Practice
 from bot.policy.terms import Action, Channel, ClockKind, Event, Role, Track
-from bot.ports import Address, Draft, Handled, Message, MessageKind, PostedCard, Reminder, Snooze
+from bot.ports import Address, Draft, Handled, Message, MessageKind, PostedCard, Reminder
 from bot.records.ledger import Entry, Head, Told, entry
 
 DAY = date(2026, 3, 3)

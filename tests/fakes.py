@@ -11,7 +11,7 @@ from uuid import UUID
 from bot.cards import Identity
 from bot.cases.account import Author, HandleLink, OfficialAccount
 from bot.cases.block import Block, Execution, RequestedBlock, request_of
-from bot.cases.clock import Clock, ClockState
+from bot.cases.clock import Clock, ClockState, Snooze
 from bot.cases.correction import Correction
 from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
@@ -19,18 +19,7 @@ from bot.cases.notice import Notice
 from bot.cases.task import Task, TaskState
 from bot.people import Person
 from bot.policy.book import Practice
-from bot.ports import (
-    Draft,
-    Handled,
-    Message,
-    MessageState,
-    PostedCard,
-    Reminder,
-    Shelves,
-    Snooze,
-    Stale,
-    Sweep,
-)
+from bot.ports import Draft, Handled, Message, MessageState, PostedCard, Reminder, Shelves, Stale, Sweep
 from bot.records.ledger import Entry, Head
 from bot.refusal import Mistake, Refusal
 from storage.vault import EXPIRED, NOT_KEPT, checked

@@ -5,12 +5,12 @@ Texts that must never leave a private answer begin with one of the ``SECRETS``; 
 """
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,17 +18,16 @@ from bot.cards import Button, Card, Field, FieldKind, Identity, OpenPage, Reply,
 from bot.cases.block import Block
 from bot.cases.clock import Clock
 from bot.cases.incident import Incident
-from bot.cases.task import Task
 from bot.clocks.calendar import Calendar
 from bot.desk import Desk
 from bot.founding import Charter, Member, found
 from bot.people import Person
 from bot.policy.terms import Channel, Role
 from bot.ports import Messenger, Shelves, Store, Vault
-from bot.records.ledger import Head, payload_holds, verify
+from bot.reading import calendar_of
+from bot.records.ledger import payload_holds, verify
 from bot.rounds import Rounds
-from bot.training import CHARTER, LIBRARY
-from bot.work import calendar_of
+from bot.training import CHARTER, LIBRARY, TITLES
 from storage.vault import FolderVault
 from tests.messenger import FakeMessenger, Posted
 
@@ -63,6 +62,7 @@ BIRCH_CHARTER = Charter(
     approved_by="the Birch board",
 )
 
+T = TypeVar("T")
 Answer = str | Iterable[str]
 
 
@@ -120,7 +120,7 @@ class House:
 
     def __getattr__(self, user: str) -> "Somebody":
         """Whoever uses this account; ``house.sam`` is the editor."""
-        if user.startswith("_"):
+        if user not in TITLES:
             raise AttributeError(user)
         return self.somebody(user)
 
@@ -150,7 +150,7 @@ class House:
 
     # -- what is kept --------------------------------------------------------------------------------------------
 
-    async def look(self, at: "Look") -> Any:  # noqa: ANN401 - whatever the look is for
+    async def look(self, at: Callable[[Shelves], T]) -> T:
         """Look something up in what is kept."""
         return await self.store.ask(self.library, at)
 
@@ -160,7 +160,8 @@ class House:
         return found
 
     async def block(self, ref: str) -> Block:
-        found: Block = await self.look(lambda shelves: shelves.blocks.by_ref(ref))
+        found = await self.look(lambda shelves: shelves.blocks.by_ref(ref))
+        assert found is not None
         return found
 
     async def clocks(self, ref: str) -> dict[str, Clock]:
@@ -170,16 +171,16 @@ class House:
 
     async def tasks(self, ref: str) -> list[tuple[str, str]]:
         """What was asked about a case: (kind, state), in the order it was asked."""
-        found: tuple[Task, ...] = await self.look(lambda shelves: shelves.tasks.of_case(ref))
+        found = await self.look(lambda shelves: shelves.tasks.of_case(ref))
         return [(task.kind.value, task.state.value) for task in sorted(found, key=lambda task: task.opened_at)]
 
     async def person(self, name: str) -> Person:
-        found: tuple[Person, ...] = await self.look(lambda shelves: shelves.registry.people())
+        found = await self.look(lambda shelves: shelves.registry.people())
         return next(person for person in found if person.name.startswith(name))
 
     async def account(self, platform: str) -> UUID:
         found = await self.look(lambda shelves: shelves.registry.accounts())
-        return UUID(str(next(account.id for account in found if account.platform == platform)))
+        return next(account.id for account in found if account.platform == platform)
 
     async def calendar(self) -> Calendar:
         library = await self.look(lambda shelves: shelves.registry.library())
@@ -187,8 +188,7 @@ class House:
 
     async def mark(self) -> int:
         """The end of the ledger, for ``since``."""
-        head: Head = await self.look(lambda shelves: shelves.book.head())
-        return head.seq
+        return (await self.look(lambda shelves: shelves.book.head())).seq
 
     async def since(self, mark: int = 0, *, case: str = "", library: UUID | None = None) -> list[Event]:
         """The ledger's entries after a mark, about one case or about everything."""
@@ -244,12 +244,6 @@ class House:
             for reply in somebody.seen:
                 said = shown(reply).casefold()
                 assert ("birch" in said) <= (somebody.library == BIRCH), said
-
-
-class Look:
-    """A way to look at the shelves (only a name for the type)."""
-
-    def __call__(self, shelves: Shelves) -> Any: ...  # noqa: ANN401 - whatever is looked up
 
 
 @dataclass
@@ -379,7 +373,7 @@ class Somebody:
         await self.says("report")
         return await self.fills(track=track, child_abuse="no")
 
-    async def reports(  # noqa: PLR0913 - what a report is made of
+    async def reports(
         self,
         *,
         track: str = "May break a rule",

@@ -65,3 +65,13 @@ class Clock:
     def stop(self, state: ClockState) -> Self:
         """End the clock: met by a recorded act, or void."""
         return replace(self, state=state, next_at=None, attempts=self.attempts + 1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snooze:
+    """One person asked not to be shown a clock until after a day. The clock itself does not move."""
+
+    library: UUID
+    person: UUID
+    clock: UUID
+    until: date

@@ -19,11 +19,12 @@ from bot.cases.block import DecidedBlock, request_of
 from bot.people import TITLES, holders
 from bot.policy.terms import Channel, Role
 from bot.ports import MessageState, Shelves
+from bot.reading import calendar_of
+from bot.records.kept import ADAPTERS
 from bot.records.ledger import Flaw, Head, payload_holds, verify
 from bot.refusal import Refusal
 from bot.settings import Settings
 from bot.views import incidents
-from bot.work import ADAPTERS, calendar_of
 from storage.store import SqlStore
 
 Practice = Annotated[bool, typer.Option("--practice", help="Use the practice desk's record.")]

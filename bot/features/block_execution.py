@@ -10,9 +10,10 @@ from bot.clocks.calendar import short_date
 from bot.features.look_into import open_task
 from bot.features.notices import notice_after
 from bot.policy.terms import Action, Channel, Event
+from bot.reading import no_such
 from bot.refusal import Mistake, Refusal
 from bot.views import cases
-from bot.work import Work, no_such
+from bot.work import Work
 
 
 def done_today(sent: Submission, work: Work) -> Reply:

@@ -6,9 +6,10 @@ from bot.cases.task import TaskKind
 from bot.clocks.calendar import short_date
 from bot.people import Power, deciders
 from bot.policy.terms import Action, Channel, Role
+from bot.reading import no_such
 from bot.refusal import Refusal
 from bot.views import cases
-from bot.work import Work, no_such
+from bot.work import Work
 
 
 def approve_page(sent: Submission, work: Work) -> tuple[Page, ...]:

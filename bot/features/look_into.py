@@ -11,9 +11,10 @@ from bot.features.link_handles import author_named
 from bot.features.removals import confirm_removal
 from bot.people import Power
 from bot.policy.terms import Channel, Track
+from bot.records.kept import text_hash
 from bot.refusal import Mistake, Refusal
 from bot.views import cases, fields
-from bot.work import Work, text_hash
+from bot.work import Work
 
 
 def claim(sent: Submission, work: Work) -> Reply:

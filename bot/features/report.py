@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission, Tone
+from bot.cards import Reply, Submission
 from bot.cases.account import Author, Confidence, HandleLink, OfficialAccount
 from bot.cases.incident import (
-    OUTCOMES,
     AskedRemoval,
     Evidence,
     HostPost,
@@ -18,273 +17,16 @@ from bot.cases.incident import (
     fingerprint,
 )
 from bot.cases.task import TaskKind
-from bot.features import child_safety
+from bot.features import walled_report
 from bot.features.link_handles import author_named
 from bot.features.removals import ask_to_confirm, confirm_removal
+from bot.features.report_pages import NO_COPY, OPEN_UNTIL_CLOSED, STAYS_UP, listed_account, outcome_of, track_of
 from bot.people import Power
 from bot.policy.terms import Channel, Role, Track
+from bot.records.kept import text_hash
 from bot.refusal import Mistake, Refusal
-from bot.views import cases, fields, parts
-from bot.work import Work, text_hash
-
-UNLISTED = "unlisted"
-NO_COPY: tuple[Option, ...] = (
-    Option(value="gone", label="It was gone before a copy could be made"),
-    Option(value="platform", label="The platform does not let us copy it"),
-    Option(value="other", label="Another reason, written below"),
-)
-STAYS_UP = frozenset({Track.COMPLAINT, Track.QUESTION, Track.CONCERN, Track.CORRECTION})
-"""Tracks on which nothing is taken down."""
-OPEN_UNTIL_CLOSED = frozenset(set(Track) - {Track.VIOLATION})
-"""Tracks that somebody deals with even though the item stays up; a violation left up is closed at once."""
-
-
-# -- the pages -------------------------------------------------------------------------------------------------------
-
-
-def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
-    """The first page is the track; the later ones ask only what track and outcome need."""
-    work.require(Power.REPORT)
-    first = Page(
-        title="Report an item",
-        fields=(
-            fields.tracks(),
-            fields.child_abuse(),
-        ),
-        submit="Next",
-    )
-    if not sent.values:
-        return (first,)
-    track = _track(sent)
-    if track is Track.CHILD_SAFETY:
-        return first, _child_safety_page(work)
-    if track in {Track.STAFF_CONDUCT, Track.TRUSTEE_CONDUCT}:
-        return first, _conduct_page(track, work)
-    second = _item_page(sent, track, work)
-    if not _outcome(sent).removes:
-        return first, second
-    return first, second, _removal_page(sent, work)
-
-
-def _track(sent: Submission) -> Track:
-    if sent.yes("child_abuse"):
-        return Track.CHILD_SAFETY
-    return Track(sent.text("track") or Track.VIOLATION)
-
-
-def _outcome(sent: Submission) -> Outcome:
-    return Outcome(sent.text("outcome") or Outcome.LEFT_UP)
-
-
-def _account_field(work: Work, *, unlisted: bool = True) -> Field:
-    listed = fields.account(work)
-    other = (Option(value=UNLISTED, label="An account that is not ours"),) if unlisted else ()
-    return replace(listed, options=(*listed.options, *other))
-
-
-def _item_page(sent: Submission, track: Track, work: Work) -> Page:
-    outcomes = [Outcome.LEFT_UP, Outcome.PLEASE_LOOK, Outcome.GONE]
-    if track not in STAYS_UP:
-        outcomes = [o for o in Outcome if o is not Outcome.GONE] + [Outcome.GONE]
-    given = sent.subject if "://" in sent.subject else ""
-    quoted = "" if given or parts.version_of(sent.subject, work) else sent.subject
-    return Page(
-        title="The item",
-        fields=(
-            _account_field(work),
-            Field(
-                name="links",
-                label="Link to it",
-                kind=FieldKind.LONG_TEXT,
-                hint="One a line if the same author posted several; each gets a record of its own.",
-                initial=(given,) if given else (),
-                max_length=4000,
-            ),
-            Field(name="no_link", label="There is no link", kind=FieldKind.YES_NO, initial=("no",)),
-            Field(
-                name="text",
-                label="What it says",
-                kind=FieldKind.LONG_TEXT,
-                hint="Paste the words as they stand. For what stays up they are not kept.",
-                initial=(quoted,) if quoted else (),
-                max_length=20_000,
-            ),
-            Field(name="pictures", label="Picture of it", kind=FieldKind.FILE, hint="A screenshot, if you have one."),
-            Field(name="host_post", label="Our post it stands under", max_length=200, hint="Its title or subject."),
-            Field(name="posted_on", label="Posted on", kind=FieldKind.DATE, latest=work.today),
-            Field(
-                name="outcome",
-                label="What became of it?",
-                kind=FieldKind.CHOICE,
-                required=True,
-                options=tuple(Option(value=o.value, label=OUTCOMES[o].capitalize()) for o in outcomes),
-                initial=(Outcome.LEFT_UP.value,),
-                hint="Leaving up is the default. Removing has to answer for itself.",
-            ),
-            Field(name="words", label="Anything to add?", kind=FieldKind.LONG_TEXT, max_length=2000),
-        ),
-        submit="Next" if _outcome(sent).removes else "Save",
-    )
-
-
-def _removal_page(sent: Submission, work: Work) -> Page:
-    outcome = _outcome(sent)
-    day = sent.day("posted_on") or work.today
-    listed = _listed(sent, work)
-    edits = listed is not None and work.actor.edits(listed.id, on=work.today)
-    done = Field(
-        name="done_on",
-        label="Done on" if edits else "Done already? On which day",
-        kind=FieldKind.DATE,
-        required=edits,
-        latest=work.today,
-        initial=(work.today.isoformat(),) if edits else (),
-        hint="" if edits else "Leave empty to ask for it. An editor of the account confirms what was done.",
-    )
-    part = (Field(name="part", label="Which part?", required=True),) if outcome is Outcome.REMOVED_IN_PART else ()
-    return Page(
-        title=f"Why it was {OUTCOMES[outcome]}" if edits else f"Why it should be {OUTCOMES[outcome]}",
-        fields=(
-            fields.clauses(work.book.on(day)),
-            fields.observations(),
-            Field(name="why", label="In your own words", kind=FieldKind.LONG_TEXT, max_length=2000),
-            *part,
-            fields.handles(),
-            done,
-            Field(
-                name="no_copy",
-                label="No copy because",
-                kind=FieldKind.CHOICE,
-                options=NO_COPY,
-                hint="Only if you could give neither its words nor a picture.",
-            ),
-            Field(name="no_copy_words", label="Why no copy is possible, in words", max_length=300),
-        ),
-        notes=(Note(text="The library keeps a copy and this reason. Both may be read years from now."),),
-    )
-
-
-def _child_safety_page(work: Work) -> Page:
-    return Page(
-        title="Nothing is copied",
-        intro=child_safety.WHAT_TO_DO,
-        fields=(
-            _account_field(work),
-            Field(
-                name="links", label="Link to it, if you have one", max_length=2000, hint="Kept out of every channel."
-            ),
-            Field(name="posted_on", label="Seen on", kind=FieldKind.DATE, latest=work.today),
-        ),
-        submit="Tell the Director now",
-    )
-
-
-def _conduct_page(track: Track, work: Work) -> Page:
-    staff = track is Track.STAFF_CONDUCT
-    about = (
-        Field(
-            name="about_director",
-            label="Is it about the Library Director?",
-            kind=FieldKind.YES_NO,
-            required=True,
-            hint="Then it goes to the Board chair instead (library practice), without your name.",
-        ),
-    )
-    return Page(
-        title="Conduct of staff" if staff else "Conduct of a trustee",
-        intro="This is confidential. No channel hears of it.",
-        fields=(
-            *(about if staff else ()),
-            Field(
-                name="where",
-                label="Where was it posted?",
-                kind=FieldKind.CHOICE,
-                required=True,
-                options=(
-                    Option(value="ours", label="On an account of the library"),
-                    Option(
-                        value="personal", label="On the person's own account", hint="Then no words or pictures are kept"
-                    ),
-                ),
-            ),
-            _account_field(work),
-            Field(name="links", label="Link to it", max_length=2000),
-            Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
-        ),
-    )
-
-
-# -- the quick ones: one page, no file --------------------------------------------------------------------------------
-
-
-def spam_page(sent: Submission, work: Work) -> tuple[Page, ...]:
-    """Spam that was already removed: which account, and what it does."""
-    del sent
-    work.require(Power.REPORT)
-    return (
-        Page(
-            title="Spam, already removed",
-            fields=(
-                _account_field(work, unlisted=False),
-                fields.observations(required=True),
-                Field(
-                    name="done_on",
-                    label="Removed on",
-                    kind=FieldKind.DATE,
-                    required=True,
-                    latest=work.today,
-                    initial=(work.today.isoformat(),),
-                ),
-                Field(
-                    name="no_copy",
-                    label="No copy because",
-                    kind=FieldKind.CHOICE,
-                    required=True,
-                    options=NO_COPY[:2],
-                    initial=("gone",),
-                ),
-                fields.handles(),
-                Field(name="links", label="Link to it", max_length=2000),
-                Field(name="text", label="What it said", kind=FieldKind.LONG_TEXT, max_length=20_000),
-            ),
-        ),
-    )
-
-
-def look_page(sent: Submission, work: Work) -> tuple[Page, ...]:
-    """Ask an editor to look: which account; the rest is optional."""
-    del sent
-    work.require(Power.REPORT)
-    return (
-        Page(
-            title="Please look",
-            fields=(
-                _account_field(work, unlisted=False),
-                Field(name="links", label="Link to it", kind=FieldKind.LONG_TEXT, max_length=4000),
-                Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
-                Field(name="words", label="What should the editor know?", max_length=1000),
-            ),
-            submit="Ask",
-        ),
-    )
-
-
-def complaint_page(sent: Submission, work: Work) -> tuple[Page, ...]:
-    """A complaint that stays up: which account; the rest is optional."""
-    del sent
-    work.require(Power.REPORT)
-    return (
-        Page(
-            title="Complaint, left up",
-            intro="Criticism stays up. The Director is told.",
-            fields=(
-                _account_field(work, unlisted=False),
-                Field(name="links", label="Link to it", kind=FieldKind.LONG_TEXT, max_length=4000),
-                Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
-                Field(name="words", label="Anything to add?", max_length=1000),
-            ),
-        ),
-    )
+from bot.views import cases, fields
+from bot.work import Work
 
 
 def report_spam(sent: Submission, work: Work) -> Reply:
@@ -306,9 +48,6 @@ def leave_complaint(sent: Submission, work: Work) -> Reply:
     return _report(sent, work, _Said(track=Track.COMPLAINT, outcome=Outcome.LEFT_UP))
 
 
-# -- what a report does ----------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Said:
     """What the form said that decides the way a report goes."""
@@ -320,12 +59,12 @@ class _Said:
 
 def report(sent: Submission, work: Work) -> Reply:
     """Keep one record per item, joined to an earlier report of the same item, and tell whom the track names."""
-    track = _track(sent)
+    track = track_of(sent)
     if track is Track.CHILD_SAFETY:
-        return _report_child_safety(sent, work)
+        return walled_report.report_child_safety(sent, work)
     if track in {Track.STAFF_CONDUCT, Track.TRUSTEE_CONDUCT}:
-        return _report_conduct(sent, work, track)
-    outcome = _outcome(sent)
+        return walled_report.report_conduct(sent, work, track)
+    outcome = outcome_of(sent)
     if track in STAYS_UP and outcome.removes:
         raise Mistake("This stays up on this track.", beside={"outcome": "Choose that it stays up, or another track."})
     if not sent.lines("links") and not sent.yes("no_link"):
@@ -337,14 +76,9 @@ def report(sent: Submission, work: Work) -> Reply:
     return _report(sent, work, _Said(track=track, outcome=outcome, clauses=sent.chosen("clauses")))
 
 
-def _listed(sent: Submission, work: Work) -> OfficialAccount | None:
-    chosen = sent.text("account")
-    return None if chosen in {"", UNLISTED} else work.account(UUID(chosen))
-
-
 def _report(sent: Submission, work: Work, said: _Said) -> Reply:
     work.require(Power.REPORT)
-    account = _listed(sent, work)
+    account = listed_account(sent, work)
     track = Track.IMPOSTOR if account is None else said.track
     if account is None and said.outcome.removes:
         raise Mistake(
@@ -567,63 +301,3 @@ def _answer(saved: Sequence[str], joined: Sequence[str], work: Work) -> Reply:
             shown.append(ref)
     cards = tuple(card for ref in shown[:5] for card in cases.private(ref, work))
     return Reply(cards=cards, headline=" ".join(part for part in said if part), about=saved[0])
-
-
-# -- child safety and conduct ----------------------------------------------------------------------------------------
-
-
-def _walled(
-    sent: Submission, work: Work, track: Track, *, about_director: bool = False, copy: bool = False
-) -> Incident:
-    account = _listed(sent, work)
-    text = sent.text("text") if copy else ""
-    link = sent.text("links") if copy or track is Track.CHILD_SAFETY else ""
-    incident = Incident(
-        id=uuid4(),
-        library=work.library.id,
-        ref=work.next_ref("I"),
-        version=0,
-        track=track,
-        outcome=Outcome.PLEASE_LOOK,
-        account=account.id if account else None,
-        reported_by=work.actor.id,
-        reported_at=work.now,
-        reported_on=work.today,
-        fingerprint="",
-        batch=uuid4(),
-        link=link,
-        text=text,
-        text_sha256=text_hash(text),
-        posted_on=sent.day("posted_on"),
-        about_director=about_director,
-    )
-    return work.save(incident)
-
-
-def _report_child_safety(sent: Submission, work: Work) -> Reply:
-    """Alert the Director and the duty person at any hour. Nothing is copied and nothing goes to a channel."""
-    work.require(Power.REPORT)
-    incident = _walled(sent, work, Track.CHILD_SAFETY)
-    return child_safety.alert(incident, work)
-
-
-def _report_conduct(sent: Submission, work: Work, track: Track) -> Reply:
-    """Send a confidential report to whom it belongs; of a personal account nothing is kept but that it was reported."""
-    work.require(Power.REPORT)
-    ours = sent.text("where") == "ours"
-    about_director = track is Track.STAFF_CONDUCT and sent.yes("about_director")
-    incident = _walled(sent, work, track, about_director=about_director, copy=ours)
-    to = Role.DIRECTOR if track is Track.STAFF_CONDUCT and not about_director else Role.BOARD_CHAIR
-    work.tell_role(to, about=incident.ref, headline="A confidential report is waiting for you.")
-    notes = []
-    personal = next((duty for duty in work.pack.duties if duty.code == "personal_accounts"), None)
-    if not ours and personal is not None and personal.rule:
-        notes.append(Note.of(work.book.cite(personal.rule, on=work.today)))
-    if not ours:
-        notes.append(
-            Note(text="It was on a personal account, so no words, link or picture were kept.", tone=Tone.WARNING)
-        )
-    [card] = cases.private(incident.ref, work)
-    return Reply(
-        cards=(replace(card, notes=(*card.notes, *notes)),), headline=f"Saved as {incident.ref}.", about=incident.ref
-    )

@@ -12,8 +12,9 @@ from bot.clocks.calendar import seeded_closures
 from bot.people import TITLES, Grant, Identity, Person, Power
 from bot.policy import shelf
 from bot.policy.terms import Channel, ClockKind, Role
+from bot.reading import calendar_of
 from bot.refusal import Mistake
-from bot.work import Work, calendar_of
+from bot.work import Work
 
 YEARS_SEEDED = 2
 

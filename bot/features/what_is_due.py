@@ -4,11 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Field, FieldKind, Note, Option, Page, Reply, Row, Submission, Table, Tone
-from bot.cases.clock import Clock
+from bot.cases.clock import Clock, Snooze
 from bot.clocks.calendar import short_date
 from bot.people import WALLED, Power
 from bot.policy.terms import ClockKind
-from bot.ports import Snooze
 from bot.refusal import Mistake
 from bot.views.parts import clock_label
 from bot.work import Work

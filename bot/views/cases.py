@@ -1,8 +1,9 @@
 """A case by its reference: privately in full, or as a channel shows it."""
 
 from bot.cards import Card
+from bot.reading import no_such
 from bot.views import blocks, incidents
-from bot.work import Work, no_such
+from bot.work import Work
 
 
 def private(ref: str, work: Work) -> tuple[Card, ...]:

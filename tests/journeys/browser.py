@@ -10,10 +10,11 @@ import json
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from aiohttp import ClientSession, ClientWebSocketResponse
 
+Answer = dict[str, object]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless",
@@ -65,7 +66,7 @@ class Browser:
         self._wire = wire
         self._number = 0
 
-    async def do(self, method: str, **params: Any) -> dict[str, Any]:
+    async def do(self, method: str, **params: object) -> Answer:
         """One command of the DevTools protocol.
 
         :raises AssertionError: the browser refuses it
@@ -73,24 +74,24 @@ class Browser:
         self._number += 1
         await self._wire.send_json({"id": self._number, "method": method, "params": params})
         while True:
-            answer: dict[str, Any] = await self._wire.receive_json(timeout=PATIENCE)
+            answer: Answer = await self._wire.receive_json(timeout=PATIENCE)
             if answer.get("id") == self._number:
                 assert "error" not in answer, f"{method}: {answer['error']}"
-                result: dict[str, Any] = answer["result"]
-                return result
+                return cast("Answer", answer["result"])
 
-    async def tell(self, expression: str) -> Any:
+    async def tell(self, expression: str) -> object:
         """What an expression of JavaScript comes to.
 
         :raises AssertionError: it throws
         """
         answer = await self.do("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
-        assert "exceptionDetails" not in answer, answer["exceptionDetails"]["exception"].get("description")
-        return answer["result"].get("value")
+        assert "exceptionDetails" not in answer, f"{expression}: {answer['exceptionDetails']}"
+        return cast("Answer", answer["result"]).get("value")
 
     async def open(self, url: str) -> None:
         """Go to an address and wait until it has loaded."""
-        await self._leave(self.do("Page.navigate", url=url))
+        await self.do("Page.navigate", url=url)
+        await self._settled()
 
     async def press(self, label: str, *, place: int = 0) -> None:
         """Press the button, link, menu or tick whose words are (or begin with) these; ``place`` counts from 0."""
@@ -116,9 +117,9 @@ class Browser:
     async def attach(self, label: str, *files: Path) -> None:
         """Choose files in a file field."""
         await self._field(label, "field.setAttribute('data-attach', '')")
-        root = (await self.do("DOM.getDocument"))["root"]["nodeId"]
-        node = (await self.do("DOM.querySelector", nodeId=root, selector="[data-attach]"))["nodeId"]
-        await self.do("DOM.setFileInputFiles", nodeId=node, files=[str(file) for file in files])
+        root = cast("Answer", (await self.do("DOM.getDocument"))["root"])
+        found = await self.do("DOM.querySelector", nodeId=root["nodeId"], selector="[data-attach]")
+        await self.do("DOM.setFileInputFiles", nodeId=found["nodeId"], files=[str(file) for file in files])
 
     async def key(self, key: str, *, code: int = 0) -> None:
         """Press one key, for example ``Escape`` (27), ``Tab`` (9) or ``Enter`` (13)."""
@@ -157,7 +158,7 @@ class Browser:
     async def screenshot(self, path: Path) -> None:
         """Keep what the window shows as a PNG."""
         shot = await self.do("Page.captureScreenshot", format="png")
-        path.write_bytes(base64.b64decode(shot["data"]))
+        await asyncio.to_thread(path.write_bytes, base64.b64decode(str(shot["data"])))
 
     async def _field(self, label: str, act: str) -> None:
         found = await self._wait(
@@ -173,18 +174,14 @@ class Browser:
             "return {x: box.x + Math.min(box.width / 2, 60), y: box.y + Math.min(box.height / 2, 20)} })()"
         )
         assert spot, f"there is nothing to press that says {label!r}; the page shows: {await self.text()}"
-        return {"x": spot["x"], "y": spot["y"]}
+        return cast("dict[str, float]", spot)
 
-    async def _wait(self, expression: str) -> Any:
+    async def _wait(self, expression: str) -> object:
         for _ in range(int(PATIENCE / 0.1)):
             if found := await self.tell(expression):
                 return found
             await asyncio.sleep(0.1)
         return None
-
-    async def _leave(self, going: Any) -> None:
-        await going
-        await self._settled()
 
     async def _settled(self) -> None:
         """Wait until the page that a press may have led to is there."""
@@ -231,7 +228,8 @@ async def chromium(folder: Path) -> AsyncIterator[Browser]:
 
 async def _port(file: Path) -> int:
     for _ in range(int(PATIENCE / 0.05)):
-        if file.exists() and (lines := file.read_text().splitlines()):
-            return int(lines[0])
+        with contextlib.suppress(FileNotFoundError):
+            if lines := (await asyncio.to_thread(file.read_text)).splitlines():
+                return int(lines[0])
         await asyncio.sleep(0.05)
     raise AssertionError("Chromium did not start")

@@ -1,5 +1,6 @@
 """A small desk that works, players and a calendar, for trying the page without the library behind it."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -14,7 +15,6 @@ from typing_extensions import override
 
 from adapters.practice.app import Player, build
 from bot.cards import (
-    Button,
     Card,
     Field,
     FieldKind,
@@ -87,6 +87,8 @@ class SmallDesk:
     kept: list[tuple[str, bytes]] = field(default_factory=list)
     drafts: dict[str, tuple[Submission, int, Values]] = field(default_factory=dict)
     pictures: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    asked_for_files: asyncio.Event = field(default_factory=asyncio.Event)
+    pictures_shown: list[str] = field(default_factory=list)
     fails: bool = False
 
     async def __call__(self, sent: Submission) -> Reply:
@@ -102,30 +104,27 @@ class SmallDesk:
         return Reply(cards=(Card(title=f"You asked for {sent.text('text') or sent.intent}"),))
 
     def _form(self, sent: Submission) -> Reply:
-        pages = self.forms[sent.intent]
         if not sent.token:
             token = secrets.token_urlsafe(8)
             self.drafts[token] = (sent, 1, {})
             return self._opened(token)
         if sent.token not in self.drafts:
             return Reply(cards=(Card(title="This form is no longer open"),))
-        first, number, values = self.drafts[sent.token]
         if sent.turn is Turn.CANCEL:
             del self.drafts[sent.token]
             return Reply(headline="Cancelled. Nothing was saved.")
-        if sent.page == 0:
-            return self._opened(sent.token)
-        page = pages[sent.page - 1]
-        values = {**values, **{asked.name: sent.values.get(asked.name, ()) for asked in page.fields}}
-        number = max(1, sent.page - 1) if sent.turn is Turn.BACK else sent.page
-        missing = {
-            asked.name: "Please answer this." for asked in page.fields if asked.required and not any(values[asked.name])
-        }
-        self.drafts[sent.token] = (first, number, values)
-        if sent.turn is Turn.BACK:
-            return self._opened(sent.token)
-        if missing:
-            return self._opened(sent.token, missing)
+        return self._turned(sent) if sent.page else self._opened(sent.token)
+
+    def _turned(self, sent: Submission) -> Reply:
+        pages = self.forms[sent.intent]
+        first, _, values = self.drafts[sent.token]
+        asked = pages[sent.page - 1].fields
+        values = {**values, **{each.name: sent.values.get(each.name, ()) for each in asked}}
+        missing = {each.name: "Please answer this." for each in asked if each.required and not any(values[each.name])}
+        if sent.turn is Turn.BACK or missing:
+            number = max(1, sent.page - 1) if sent.turn is Turn.BACK else sent.page
+            self.drafts[sent.token] = (first, number, values)
+            return self._opened(sent.token, {} if sent.turn is Turn.BACK else missing)
         if sent.page < len(pages):
             self.drafts[sent.token] = (first, sent.page + 1, values)
             return self._opened(sent.token)
@@ -151,6 +150,7 @@ class SmallDesk:
         )
 
     async def takes_files(self, library: str, token: str) -> bool:
+        self.asked_for_files.set()
         if library != LIBRARY or token not in self.drafts:
             return False
         first, number, _ = self.drafts[token]
@@ -165,6 +165,7 @@ class SmallDesk:
     async def picture(self, library: str, actor: Identity, case: str, sha256: str) -> tuple[bytes, str]:
         if library != LIBRARY or actor != DIRECTOR.identity or sha256 not in self.pictures:
             raise Refusal(f"Only the Library Director may open {case}.")
+        self.pictures_shown.append(sha256)
         return self.pictures[sha256]
 
 

@@ -285,15 +285,9 @@ async def test_a_file_sent_before_its_form_says_which_it_is_is_not_read(visitor:
 
 
 async def test_the_desk_is_asked_while_nearly_all_of_a_file_is_still_with_its_sender(chat: Path) -> None:
-    asked = asyncio.Event()
+    desk = SmallDesk()
     before: list[bytes] = []
 
-    class Watching(SmallDesk):
-        async def takes_files(self, library: str, token: str) -> bool:
-            asked.set()
-            return await SmallDesk.takes_files(self, library, token)
-
-    desk = Watching()
     async with visiting(a_practice_desk(chat, desk)) as visitor:
         second = await visitor.send(await visitor.say("report"), track="violation", words="x")
         head = "".join(
@@ -304,7 +298,7 @@ async def test_the_desk_is_asked_while_nearly_all_of_a_file_is_still_with_its_se
 
         async def body() -> AsyncIterator[bytes]:
             yield head.encode() + SOME_PICTURE
-            while not asked.is_set() and len(before) < 100:
+            while not desk.asked_for_files.is_set() and len(before) < 100:
                 before.append(b"a piece of the file")
                 yield before[-1]
                 await asyncio.sleep(0.005)

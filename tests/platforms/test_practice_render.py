@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,6 +32,7 @@ from bot.cards import (
 from tests.platforms.practice_fakes import LIBRARY, ROBIN, read
 
 PAGES = Pages()
+DRAFT = "draft"
 NOW = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
 
 HOSTILE = {
@@ -88,7 +88,7 @@ def a_full_card(text: Callable[[str], str]) -> Card:
 def a_full_page(text: Callable[[str], str]) -> OpenPage:
     options = (Option(value="a", label=text("One"), hint=text("hint")), Option(value="b", label=text("Two")))
     return OpenPage(
-        token="token",
+        token=DRAFT,
         intent="incident.report",
         subject="",
         page=Page(
@@ -144,7 +144,7 @@ def test_a_long_text_of_a_form_is_folded_with_the_whole_inside() -> None:
     opened = a_full_page(lambda words: words)
     endless = "word " * 40_000
     long = OpenPage(
-        token="t",
+        token=DRAFT,
         intent="i",
         subject="",
         page=Page(title="T", fields=opened.page.fields, intro=endless),
@@ -206,7 +206,8 @@ def test_addresses_in_somebody_elses_words_are_shown_defanged() -> None:
     said = "HTTPS://User@Evil.example.com:80/a.b?c=d and ftp://x.example then www.more.example/x and plain words."
 
     assert defanged(said) == (
-        "hxxps://User@Evil[.]example[.]com:80/a.b?c=d and fxp://x[.]example then www[.]more[.]example/x and plain words."
+        "hxxps://User@Evil[.]example[.]com:80/a.b?c=d and fxp://x[.]example then www[.]more[.]example/x "
+        "and plain words."
     )
 
 
@@ -251,7 +252,7 @@ def test_an_error_stands_beside_its_field_and_the_cursor_goes_to_the_first() -> 
         Field(name="three", label="Three"),
     )
     page = OpenPage(
-        token="t",
+        token=DRAFT,
         intent="i",
         subject="",
         page=Page(title="T", fields=fields),
@@ -276,7 +277,7 @@ def test_an_error_stands_beside_its_field_and_the_cursor_goes_to_the_first() -> 
 def test_a_date_field_offers_no_day_after_its_latest() -> None:
     asked = Field(name="day", label="Which day?", kind=FieldKind.DATE, latest=date(2026, 3, 9))
     page = OpenPage(
-        token="t",
+        token=DRAFT,
         intent="i",
         subject="",
         page=Page(title="T", fields=(asked,)),
@@ -291,8 +292,8 @@ def test_a_date_field_offers_no_day_after_its_latest() -> None:
 
 
 def test_what_stands_behind_an_open_form_cannot_be_reached() -> None:
-    closed: Any = dict(read(PAGES.desk(a_scene())).attributes[:40])
+    closed = read(PAGES.desk(a_scene()))
     page = read(PAGES.desk(a_scene(page=a_full_page(lambda words: words))))
 
-    assert "inert" in next(given for tag, given in page.attributes if given.get("class") == "app")
-    assert "inert" not in closed["div"]
+    behind = [next(given for _, given in each.attributes if given.get("class") == "app") for each in (closed, page)]
+    assert ["inert" in given for given in behind] == [False, True]

@@ -1,0 +1,277 @@
+"""The pages of a report: the first is the track, the later ones ask only what track and outcome need."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from bot.cards import Field, FieldKind, Note, Option, Page, Submission
+from bot.cases.account import OfficialAccount
+from bot.cases.incident import (
+    OUTCOMES,
+    Outcome,
+)
+from bot.features import child_safety
+from bot.people import Power
+from bot.policy.terms import Track
+from bot.views import fields, parts
+from bot.work import Work
+
+UNLISTED = "unlisted"
+NO_COPY: tuple[Option, ...] = (
+    Option(value="gone", label="It was gone before a copy could be made"),
+    Option(value="platform", label="The platform does not let us copy it"),
+    Option(value="other", label="Another reason, written below"),
+)
+STAYS_UP = frozenset({Track.COMPLAINT, Track.QUESTION, Track.CONCERN, Track.CORRECTION})
+"""Tracks on which nothing is taken down."""
+OPEN_UNTIL_CLOSED = frozenset(set(Track) - {Track.VIOLATION})
+"""Tracks that somebody deals with even though the item stays up; a violation left up is closed at once."""
+
+
+def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """The first page is the track; the later ones ask only what track and outcome need."""
+    work.require(Power.REPORT)
+    first = Page(
+        title="Report an item",
+        fields=(
+            fields.tracks(),
+            fields.child_abuse(),
+        ),
+        submit="Next",
+    )
+    if not sent.values:
+        return (first,)
+    track = track_of(sent)
+    if track is Track.CHILD_SAFETY:
+        return first, _child_safety_page(work)
+    if track in {Track.STAFF_CONDUCT, Track.TRUSTEE_CONDUCT}:
+        return first, _conduct_page(track, work)
+    second = _item_page(sent, track, work)
+    if not outcome_of(sent).removes:
+        return first, second
+    return first, second, _removal_page(sent, work)
+
+
+def track_of(sent: Submission) -> Track:
+    """The track that was chosen; what could show abuse of a child is on its own."""
+    if sent.yes("child_abuse"):
+        return Track.CHILD_SAFETY
+    return Track(sent.text("track") or Track.VIOLATION)
+
+
+def outcome_of(sent: Submission) -> Outcome:
+    """The outcome that was chosen; left up unless somebody chose otherwise."""
+    return Outcome(sent.text("outcome") or Outcome.LEFT_UP)
+
+
+def _account_field(work: Work, *, unlisted: bool = True) -> Field:
+    listed = fields.account(work)
+    other = (Option(value=UNLISTED, label="An account that is not ours"),) if unlisted else ()
+    return replace(listed, options=(*listed.options, *other))
+
+
+def _item_page(sent: Submission, track: Track, work: Work) -> Page:
+    outcomes = [Outcome.LEFT_UP, Outcome.PLEASE_LOOK, Outcome.GONE]
+    if track not in STAYS_UP:
+        outcomes = [o for o in Outcome if o is not Outcome.GONE] + [Outcome.GONE]
+    given = sent.subject if "://" in sent.subject else ""
+    quoted = "" if given or parts.version_of(sent.subject, work) else sent.subject
+    return Page(
+        title="The item",
+        fields=(
+            _account_field(work),
+            Field(
+                name="links",
+                label="Link to it",
+                kind=FieldKind.LONG_TEXT,
+                hint="One a line if the same author posted several; each gets a record of its own.",
+                initial=(given,) if given else (),
+                max_length=4000,
+            ),
+            Field(name="no_link", label="There is no link", kind=FieldKind.YES_NO, initial=("no",)),
+            Field(
+                name="text",
+                label="What it says",
+                kind=FieldKind.LONG_TEXT,
+                hint="Paste the words as they stand. For what stays up they are not kept.",
+                initial=(quoted,) if quoted else (),
+                max_length=20_000,
+            ),
+            Field(name="pictures", label="Picture of it", kind=FieldKind.FILE, hint="A screenshot, if you have one."),
+            Field(name="host_post", label="Our post it stands under", max_length=200, hint="Its title or subject."),
+            Field(name="posted_on", label="Posted on", kind=FieldKind.DATE, latest=work.today),
+            Field(
+                name="outcome",
+                label="What became of it?",
+                kind=FieldKind.CHOICE,
+                required=True,
+                options=tuple(Option(value=o.value, label=OUTCOMES[o].capitalize()) for o in outcomes),
+                initial=(Outcome.LEFT_UP.value,),
+                hint="Leaving up is the default. Removing has to answer for itself.",
+            ),
+            Field(name="words", label="Anything to add?", kind=FieldKind.LONG_TEXT, max_length=2000),
+        ),
+        submit="Next" if outcome_of(sent).removes else "Save",
+    )
+
+
+def _removal_page(sent: Submission, work: Work) -> Page:
+    outcome = outcome_of(sent)
+    day = sent.day("posted_on") or work.today
+    listed = listed_account(sent, work)
+    edits = listed is not None and work.actor.edits(listed.id, on=work.today)
+    done = Field(
+        name="done_on",
+        label="Done on" if edits else "Done already? On which day",
+        kind=FieldKind.DATE,
+        required=edits,
+        latest=work.today,
+        initial=(work.today.isoformat(),) if edits else (),
+        hint="" if edits else "Leave empty to ask for it. An editor of the account confirms what was done.",
+    )
+    part = (Field(name="part", label="Which part?", required=True),) if outcome is Outcome.REMOVED_IN_PART else ()
+    return Page(
+        title=f"Why it was {OUTCOMES[outcome]}" if edits else f"Why it should be {OUTCOMES[outcome]}",
+        fields=(
+            fields.clauses(work.book.on(day)),
+            fields.observations(),
+            Field(name="why", label="In your own words", kind=FieldKind.LONG_TEXT, max_length=2000),
+            *part,
+            fields.handles(),
+            done,
+            Field(
+                name="no_copy",
+                label="No copy because",
+                kind=FieldKind.CHOICE,
+                options=NO_COPY,
+                hint="Only if you could give neither its words nor a picture.",
+            ),
+            Field(name="no_copy_words", label="Why no copy is possible, in words", max_length=300),
+        ),
+        notes=(Note(text="The library keeps a copy and this reason. Both may be read years from now."),),
+    )
+
+
+def _child_safety_page(work: Work) -> Page:
+    return Page(
+        title="Nothing is copied",
+        intro=child_safety.WHAT_TO_DO,
+        fields=(
+            _account_field(work),
+            Field(
+                name="links", label="Link to it, if you have one", max_length=2000, hint="Kept out of every channel."
+            ),
+            Field(name="posted_on", label="Seen on", kind=FieldKind.DATE, latest=work.today),
+        ),
+        submit="Tell the Director now",
+    )
+
+
+def _conduct_page(track: Track, work: Work) -> Page:
+    staff = track is Track.STAFF_CONDUCT
+    about = (
+        Field(
+            name="about_director",
+            label="Is it about the Library Director?",
+            kind=FieldKind.YES_NO,
+            required=True,
+            hint="Then it goes to the Board chair instead (library practice), without your name.",
+        ),
+    )
+    return Page(
+        title="Conduct of staff" if staff else "Conduct of a trustee",
+        intro="This is confidential. No channel hears of it.",
+        fields=(
+            *(about if staff else ()),
+            Field(
+                name="where",
+                label="Where was it posted?",
+                kind=FieldKind.CHOICE,
+                required=True,
+                options=(
+                    Option(value="ours", label="On an account of the library"),
+                    Option(
+                        value="personal", label="On the person's own account", hint="Then no words or pictures are kept"
+                    ),
+                ),
+            ),
+            _account_field(work),
+            Field(name="links", label="Link to it", max_length=2000),
+            Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
+        ),
+    )
+
+
+def listed_account(sent: Submission, work: Work) -> OfficialAccount | None:
+    """The official account that was chosen; ``None`` for one that is not ours."""
+    chosen = sent.text("account")
+    return None if chosen in {"", UNLISTED} else work.account(UUID(chosen))
+
+
+def spam_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """Spam that was already removed: which account, and what it does."""
+    del sent
+    work.require(Power.REPORT)
+    return (
+        Page(
+            title="Spam, already removed",
+            fields=(
+                _account_field(work, unlisted=False),
+                fields.observations(required=True),
+                Field(
+                    name="done_on",
+                    label="Removed on",
+                    kind=FieldKind.DATE,
+                    required=True,
+                    latest=work.today,
+                    initial=(work.today.isoformat(),),
+                ),
+                Field(
+                    name="no_copy",
+                    label="No copy because",
+                    kind=FieldKind.CHOICE,
+                    required=True,
+                    options=NO_COPY[:2],
+                    initial=("gone",),
+                ),
+                fields.handles(),
+                Field(name="links", label="Link to it", max_length=2000),
+                Field(name="text", label="What it said", kind=FieldKind.LONG_TEXT, max_length=20_000),
+            ),
+        ),
+    )
+
+
+def look_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """Ask an editor to look: which account; the rest is optional."""
+    del sent
+    work.require(Power.REPORT)
+    return (
+        Page(
+            title="Please look",
+            fields=(
+                _account_field(work, unlisted=False),
+                Field(name="links", label="Link to it", kind=FieldKind.LONG_TEXT, max_length=4000),
+                Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
+                Field(name="words", label="What should the editor know?", max_length=1000),
+            ),
+            submit="Ask",
+        ),
+    )
+
+
+def complaint_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """A complaint that stays up: which account; the rest is optional."""
+    del sent
+    work.require(Power.REPORT)
+    return (
+        Page(
+            title="Complaint, left up",
+            intro="Criticism stays up. The Director is told.",
+            fields=(
+                _account_field(work, unlisted=False),
+                Field(name="links", label="Link to it", kind=FieldKind.LONG_TEXT, max_length=4000),
+                Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
+                Field(name="words", label="Anything to add?", max_length=1000),
+            ),
+        ),
+    )

@@ -1,0 +1,223 @@
+"""Who is asking, on which local day, under which law, and what of the record they may see."""
+
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from bot.cards import Submission
+from bot.cases.account import OfficialAccount
+from bot.cases.block import Block, DecidedBlock
+from bot.cases.incident import Incident
+from bot.cases.library import Library
+from bot.clocks.calendar import Calendar
+from bot.people import Person, Power, Standing, holders, may_see, require
+from bot.policy.book import PolicyBook
+from bot.policy.pack import Pack
+from bot.policy.terms import Role
+from bot.ports import Shelves, Vault
+from bot.refusal import Mistake, Refusal
+
+WHO: dict[Standing, str] = {
+    Standing.GUEST: "Guests can read along, but reports and decisions are for the library's own staff.",
+    Standing.STRANGER: "You are from another organisation; reports and decisions are for this library's staff.",
+    Standing.BOT: "I only answer people.",
+    Standing.DEACTIVATED: "This account has been deactivated, so nothing can be done with it.",
+}
+
+
+@lru_cache(maxsize=64)
+def read_pack(name: str, raw: bytes) -> Pack:
+    """Read an adopted pack; its bytes never change, so it is read once."""
+    return Pack.parse(raw, name=name)
+
+
+class Reading:
+    """Who is asking, on which day, under which law, and what they may see. It keeps nothing."""
+
+    def __init__(self, *, shelves: Shelves, sent: Submission, now: datetime, vault: Vault) -> None:
+        self.shelves = shelves
+        self.sent = sent
+        self.now = now
+        self.vault = vault
+        self.looked: list[str] = []
+
+    # -- who, when, which law ------------------------------------------------------------------------------------
+
+    @cached_property
+    def library(self) -> Library:
+        """The library this is about."""
+        return self.shelves.registry.library()
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The library's own calendar."""
+        return calendar_of(self.library)
+
+    @cached_property
+    def today(self) -> date:
+        """The local day in the library's zone."""
+        return self.calendar.local_date(self.now)
+
+    def forget_library(self) -> None:
+        """Read library and calendar again: setup has just changed them."""
+        for name in ("library", "calendar", "today"):
+            self.__dict__.pop(name, None)
+
+    def local(self, at: datetime) -> datetime:
+        """An instant as the library's own clocks show it."""
+        return at.astimezone(ZoneInfo(self.library.zone))
+
+    @cached_property
+    def book(self) -> PolicyBook:
+        """The library's packs, sentences and practice values."""
+        registry = self.shelves.registry
+        return PolicyBook(
+            packs=tuple(read_pack(name, raw) for name, raw in registry.packs()),
+            practices={practice.key: practice for practice in registry.practices()},
+            sentences=registry.sentences(),
+        )
+
+    @property
+    def pack(self) -> Pack:
+        """The pack in force today."""
+        return self.book.on(self.today)
+
+    @cached_property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody the library knows."""
+        return self.shelves.registry.people()
+
+    @cached_property
+    def accounts(self) -> tuple[OfficialAccount, ...]:
+        """The library's official accounts."""
+        return self.shelves.registry.accounts()
+
+    @cached_property
+    def actor(self) -> Person:
+        """The person who sent this, whichever platform they used.
+
+        :raises Refusal: the account is nobody's, or not a member's
+        """
+        known = self.shelves.registry.by_identity(self.sent.actor)
+        if known is None:
+            raise Refusal(
+                "I don't know you yet. Ask your library's administrator to add you in `setup`; "
+                "then everything you are allowed to do opens."
+            )
+        if known.standing is not Standing.MEMBER:
+            raise Refusal(WHO[known.standing])
+        if known.same_as is not None:
+            merged = self.shelves.registry.person(known.same_as)
+            return merged or known
+        return known
+
+    @property
+    def roles(self) -> str:
+        """The actor's roles today, as the ledger keeps them."""
+        return ",".join(sorted(self.actor.roles_on(self.today)))
+
+    def person(self, person: UUID) -> Person:
+        """Somebody the library knows, merged people resolved."""
+        found = next((p for p in self.people if p.id == person), None)
+        if found is None:
+            return Person(id=person, library=self.library.id, name="somebody no longer on file")
+        return self.person(found.same_as) if found.same_as else found
+
+    def name(self, person: UUID | None) -> str:
+        """What somebody is called."""
+        return self.person(person).name if person else "the program"
+
+    def account(self, account: UUID) -> OfficialAccount:
+        """An official account.
+
+        :raises Mistake: there is no such account
+        """
+        for known in self.accounts:
+            if known.id == account:
+                return known
+        raise Mistake("That account is not in the registry. Choose one from the list, or add it in `setup`.")
+
+    def holders(self, role: Role) -> tuple[Person, ...]:
+        """Everybody who holds a role today."""
+        return holders(self.people, role, on=self.today)
+
+    # -- authority -----------------------------------------------------------------------------------------------
+
+    def require(self, power: Power, *, account: UUID | None = None) -> None:
+        """Refuse unless the actor may do this today. Called first, before anything about a case is said.
+
+        :raises Refusal: with who may, and the clause where the policy says so
+        """
+        require(self.actor, power, on=self.today, book=self.book, account=account)
+
+    def may(self, power: Power, *, account: UUID | None = None) -> bool:
+        """Test whether the actor may do this today; for choosing what to show, never instead of ``require``."""
+        try:
+            self.require(power, account=account)
+        except Refusal:
+            return False
+        return True
+
+    def may_see(self, incident: Incident) -> bool:
+        """Test whether the actor may open a report."""
+        return may_see(
+            self.actor,
+            track=incident.track,
+            reported_by=incident.reported_by,
+            about_director=incident.about_director,
+            on=self.today,
+        )
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def incident(self, ref: str) -> Incident:
+        """A report the actor may open.
+
+        :raises Mistake: there is none with this reference
+        :raises Refusal: the actor may not open it
+        """
+        found = self.shelves.incidents.by_ref(ref)
+        if found is None:
+            raise no_such(ref)
+        if not self.may_see(found):
+            raise Refusal(
+                f"{ref} opens only to those who work on it. If you need it, ask the Library Director. "
+                "That you asked is on file."
+            )
+        return found
+
+    def block(self, ref: str) -> Block:
+        """A block the actor may open: whoever asked for it may, and those who may see an author's history.
+
+        :raises Mistake: there is none with this reference
+        :raises Refusal: the actor may not open it
+        """
+        found = self.shelves.blocks.by_ref(ref)
+        if found is None:
+            raise no_such(ref)
+        asked_by = found.requested.requested_by if isinstance(found, DecidedBlock) else found.requested_by
+        if self.actor.id != asked_by:
+            self.require(Power.SEE_HISTORY)
+        return found
+
+    def look(self, ref: str) -> None:
+        """Note that the actor opened something; the ledger has it before the answer leaves."""
+        self.looked.append(ref)
+
+
+def calendar_of(library: Library) -> Calendar:
+    """The calendar of a library, from what setup keeps."""
+    return Calendar(
+        zone=library.zone,
+        closed_weekdays=library.closed_weekdays,
+        closures=library.closures,
+        meetings=library.meetings,
+        opens_at=library.opens_at,
+        closes_at=library.closes_at,
+    )
+
+
+def no_such(ref: str) -> Mistake:
+    """Say that nothing carries this reference."""
+    return Mistake(f"There is no {ref or 'such case'} here. `reports` and `blocks` list what there is.")

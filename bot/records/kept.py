@@ -1,0 +1,83 @@
+"""The records that are kept with an event: what the ledger calls each, and how it writes one down."""
+
+from hashlib import sha256
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.cases.account import Author, HandleLink, OfficialAccount
+from bot.cases.block import Block, DecidedBlock, Execution, RequestedBlock
+from bot.cases.clock import Clock, Snooze
+from bot.cases.correction import Correction
+from bot.cases.incident import Incident
+from bot.cases.library import Library
+from bot.cases.notice import Notice
+from bot.cases.task import Task
+from bot.people import Person
+from bot.policy.book import Practice
+
+Case = Incident | Block
+Record = (
+    Incident
+    | RequestedBlock
+    | DecidedBlock
+    | Execution
+    | Task
+    | Clock
+    | Notice
+    | Correction
+    | Author
+    | HandleLink
+    | OfficialAccount
+    | Person
+    | Library
+    | Practice
+    | Snooze
+)
+
+RECORDS: dict[type[Any], str] = {
+    Incident: "incident",
+    RequestedBlock: "block",
+    DecidedBlock: "block",
+    Execution: "execution",
+    Task: "task",
+    Clock: "clock",
+    Notice: "notice",
+    Correction: "correction",
+    Author: "author",
+    HandleLink: "link",
+    OfficialAccount: "account",
+    Person: "person",
+    Library: "library",
+    Practice: "practice",
+    Snooze: "snooze",
+}
+"""What each record is called in the ledger's headers."""
+
+ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in RECORDS}
+
+
+def as_json(record: Record) -> dict[str, Any]:
+    """A record as the ledger keeps it: a patron's words by their hash, so that disposing of them leaves no copy."""
+    plain: dict[str, Any] = ADAPTERS[type(record)].dump_python(record, mode="json")
+    if isinstance(record, Incident):
+        plain["text"] = record.text_sha256
+    return plain
+
+
+def text_hash(text: str) -> str:
+    """The hash by which the ledger knows a patron's words; empty for no words."""
+    return sha256(text.encode()).hexdigest() if text else ""
+
+
+def case_of(record: Record) -> str:
+    """The reference of the case a record belongs to; empty for what belongs to the library."""
+    match record:
+        case Incident() | RequestedBlock() | DecidedBlock():
+            return record.ref
+        case Execution():
+            return record.block
+        case Task() | Clock() | Notice() | Correction():
+            return record.case
+        case _:
+            return ""

@@ -1,0 +1,429 @@
+"""Two libraries with everybody in them, a chat that may fail, and a program that may die at any moment."""
+
+import asyncio
+import re
+import zlib
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from random import Random
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from typing_extensions import override
+
+from bot.cards import Button, Card, Field, FieldKind, Identity, OpenPage, Reply, Submission, Turn
+from bot.cases.clock import Clock
+from bot.cases.library import Library
+from bot.desk import Desk
+from bot.founding import Charter, Member, found
+from bot.people import Person, Standing
+from bot.policy.terms import Channel
+from bot.ports import (
+    Address,
+    Message,
+    Messenger,
+    NotPosted,
+    OutcomeUnknown,
+    Shelves,
+    Store,
+    Sweep,
+    TryLater,
+)
+from bot.refusal import Mistake
+from bot.rounds import Rounds
+from bot.training import CHARTER, MEMBERS
+from tests.fakes import FakeVault
+
+T = TypeVar("T")
+
+MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+"""Ten in the morning in Chicopee, on a working Monday."""
+
+CHICOPEE = CHARTER.id
+BIRCH = UUID("b14c0000-0000-4000-8000-000000000002")
+TENANTS = {CHICOPEE: CHARTER.tenant, BIRCH: str(BIRCH)}
+
+OTHER_CHARTER = Charter(
+    id=BIRCH,
+    name="Birch Public Library",
+    pack="chicopee",
+    platform="practice",
+    tenant=str(BIRCH),
+    members=tuple(Member(name=f"Birch {m.name}", user=m.user, roles=m.roles, edits=m.edits) for m in MEMBERS),
+    accounts=(("Facebook", "Birch Library", ""), ("Instagram", "birchlibrary", "")),
+    channels={channel: f"birch-{channel.value}" for channel in Channel},
+    practices={"notice.removal": "not_told"},
+    approved_by="the Board of Birch",
+)
+"""Another library in the same database, with the same user ids in a tenant of its own."""
+
+SECRET = re.compile(r"zq[cb]\d+q")
+"""What a person typed, marked so that it is known wherever it turns up, and whose library it is."""
+
+
+class Crash(BaseException):
+    """The program died here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody who sends something to a library, from an account that may not be one of its own."""
+
+    library: UUID
+    tenant: str
+    user: str
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(platform="practice", tenant=self.tenant, user=self.user)
+
+
+STAFF = tuple(Who(CHICOPEE, TENANTS[CHICOPEE], member.user) for member in MEMBERS)
+GUEST = Who(CHICOPEE, TENANTS[CHICOPEE], "gil")
+NOBODY = Who(CHICOPEE, TENANTS[CHICOPEE], "mallory")
+OUTSIDER = Who(CHICOPEE, TENANTS[BIRCH], "dana")
+"""The Director of the other library, knocking at this one's door."""
+THE_OTHERS = tuple(Who(BIRCH, TENANTS[BIRCH], user) for user in ("sam", "dana", "robin"))
+EVERYBODY = (*STAFF, GUEST, NOBODY, OUTSIDER, *THE_OTHERS)
+
+
+class Fault(Enum):
+    """What the chat may do to the next message."""
+
+    LATER = "it asks us to wait"
+    REFUSED = "it refuses the message for good"
+    LOST = "it loses the message and says nothing"
+    SILENT = "it posts the message and says nothing"
+    DIES = "it posts the message and the program dies"
+    BLIND = "it posts the message, says nothing, and cannot be asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message as it stands in the chat."""
+
+    to: Address
+    key: str
+    card: Card
+
+
+class Chat(Messenger):
+    """What everybody can read in channels and from the bot; it outlives the program."""
+
+    platform = "practice"
+
+    def __init__(self) -> None:
+        self.posts: list[Post] = []
+        self.edits: list[Post] = []
+        self.faults: list[Fault] = []
+        self._blind = False
+
+    @override
+    async def post(self, to: Address, card: Card, *, key: str, under: str = "") -> str:
+        fault = self.faults.pop(0) if self.faults else None
+        if fault is Fault.LATER:
+            raise TryLater(30)
+        if fault is Fault.REFUSED:
+            raise NotPosted("no")
+        if fault is Fault.LOST:
+            raise OutcomeUnknown
+        self.posts.append(Post(to, key, card))
+        if fault is Fault.DIES:
+            raise Crash
+        if fault in {Fault.SILENT, Fault.BLIND}:
+            self._blind = fault is Fault.BLIND
+            raise OutcomeUnknown
+        return str(len(self.posts))
+
+    @override
+    async def update(self, to: Address, message: str, card: Card) -> None:
+        key = self.posts[int(message) - 1].key
+        self.edits.append(Post(to, key, card))
+
+    @override
+    async def find(self, to: Address, key: str) -> str | None:
+        if self._blind:
+            self._blind = False
+            raise OutcomeUnknown
+        found = (place for place, post in enumerate(self.posts, 1) if (post.to, post.key) == (to, key))
+        return next((str(place) for place in found), None)
+
+
+class MortalStore(Store):
+    """A store whose program dies at a chosen call, before the transaction or just after its commit."""
+
+    def __init__(self, kept: Store) -> None:
+        self.kept = kept
+        self.calls_left = 0
+        self.after_commit = False
+
+    async def _mortal(self, call: Awaitable[T]) -> T:
+        dies = self.calls_left == 1
+        self.calls_left = max(0, self.calls_left - 1)
+        if dies and not self.after_commit:
+            if isinstance(call, Coroutine):
+                call.close()
+            raise Crash
+        came = await call
+        if dies:
+            raise Crash
+        return came
+
+    @override
+    async def act(self, library: UUID, work: Callable[[Shelves], T]) -> T:
+        return await self._mortal(self.kept.act(library, work))
+
+    @override
+    async def ask(self, library: UUID, look: Callable[[Shelves], T]) -> T:
+        return await self._mortal(self.kept.ask(library, look))
+
+    @override
+    async def libraries(self) -> tuple[UUID, ...]:
+        return await self.kept.libraries()
+
+    @override
+    async def library_for(self, platform: str, tenant: str) -> UUID | None:
+        return await self.kept.library_for(platform, tenant)
+
+    @override
+    async def found(self, library: Library, *, platform: str, tenant: str) -> None:
+        await self.kept.found(library, platform=platform, tenant=tenant)
+
+    @override
+    async def sweep(
+        self, now: datetime, limit: int, plan: Callable[[Sequence[Clock], Callable[[UUID], Shelves]], Sweep]
+    ) -> int:
+        return await self._mortal(self.kept.sweep(now, limit, plan))
+
+    @override
+    async def claim_messages(self, now: datetime, *, lease_seconds: int, limit: int) -> tuple[Message, ...]:
+        return await self._mortal(self.kept.claim_messages(now, lease_seconds=lease_seconds, limit=limit))
+
+    @override
+    async def finish_message(self, message: Message) -> bool:
+        return await self._mortal(self.kept.finish_message(message))
+
+    @override
+    async def chain(self, library: UUID, check: Callable[[Iterator[tuple[int, bytes, bytes, bytes]]], T]) -> T:
+        return await self.kept.chain(library, check)
+
+    @override
+    async def close(self) -> None:
+        await self.kept.close()
+
+
+async def begin(store: Store) -> None:
+    """Found both libraries; the first also has a guest on file."""
+    vault = FakeVault(now=lambda: MONDAY)
+    for charter in (CHARTER, OTHER_CHARTER):
+        await found(charter, store=store, vault=vault, now=MONDAY)
+    guest = Person(
+        id=uuid4(), library=CHICOPEE, name="Gil Guest", identities=(GUEST.identity,), standing=Standing.GUEST
+    )
+    await store.act(CHICOPEE, lambda shelves: shelves.registry.put_person(guest))
+
+
+@dataclass
+class World:
+    """The program in the middle of its life, with everything anybody was ever shown."""
+
+    kept: Store
+    run: Callable[[Coroutine[Any, Any, Any]], Any]
+    now: datetime = MONDAY
+    chat: Chat = field(default_factory=Chat)
+    buttons: list[tuple[UUID, Button]] = field(default_factory=list)
+    pages: list[tuple[Who, OpenPage]] = field(default_factory=list)
+    sent: list[tuple[Who, Submission]] = field(default_factory=list)
+    last: dict[Who, Reply] = field(default_factory=dict)
+    typed_by: dict[str, Who] = field(default_factory=dict)
+    handles: list[tuple[UUID, str]] = field(default_factory=list)
+    links: list[tuple[UUID, str]] = field(default_factory=list)
+    seen_posts: int = 0
+    counted: int = 0
+
+    def __post_init__(self) -> None:
+        self.store = MortalStore(self.kept)
+        self.vault = FakeVault(now=lambda: self.now)
+        self.restart()
+
+    def restart(self) -> None:
+        """Start the program again: nothing is left of it but what is on disk."""
+        self.store.calls_left = 0
+        self.desk = Desk(store=self.store, vault=self.vault, clock=lambda: self.now)
+        self.rounds = Rounds(store=self.store, vault=self.vault, messengers=(self.chat,), clock=lambda: self.now)
+
+    def send(self, who: Who, sent: Submission) -> Reply:
+        """Send something; a program that dies over it is started again, and the platform delivers it again."""
+        self.sent.append((who, sent))
+        try:
+            reply: Reply = self.run(self.desk(sent))
+        except Crash:
+            self.restart()
+            reply = self.run(self.desk(sent))
+        self._remember(who, reply)
+        return reply
+
+    def say(self, who: Who, text: str) -> tuple[Submission, Reply]:
+        """Type something to the bot."""
+        for word in SECRET.findall(text):
+            self.typed_by.setdefault(word, who)
+        sent = Submission(library=str(who.library), intent="say", actor=who.identity, values={"text": (text,)})
+        return sent, self.send(who, sent)
+
+    def press(self, who: Who, button: Button) -> tuple[Submission, Reply]:
+        """Press a button, whoever it was shown to."""
+        sent = Submission(
+            library=str(who.library),
+            intent=button.intent,
+            subject=button.subject,
+            version_seen=button.version or None,
+            token=button.token,
+            actor=who.identity,
+        )
+        return sent, self.send(who, sent)
+
+    def fill(
+        self, who: Who, page: OpenPage, whim: Random, *, turn: Turn = Turn.NEXT, wild: float = 0.1
+    ) -> tuple[Submission, Reply]:
+        """Fill a page in, mostly with what makes sense, and send it."""
+        values = {
+            one.name: self._answer(who, page, one, whim, wild) for one in page.page.fields if whim.random() > wild / 3
+        }
+        sent = Submission(
+            library=str(who.library),
+            intent=page.intent,
+            subject=page.subject,
+            token=page.token,
+            page=page.number,
+            turn=turn,
+            values=values,
+            actor=who.identity,
+        )
+        for word in SECRET.findall(repr(values)):
+            self.typed_by.setdefault(word, who)
+        return sent, self.send(who, sent)
+
+    def round(self) -> bool:
+        """Make the round; ``False`` when the program died over it and was started again."""
+        try:
+            self.run(self.rounds.run())
+        except Crash:
+            self.restart()
+            return False
+        finally:
+            for post in self.chat.posts[self.seen_posts :]:
+                library = next(one for one, tenant in TENANTS.items() if tenant == post.to.tenant)
+                self.buttons += [(library, button) for button in buttons_of(post.card)]
+            self.seen_posts = len(self.chat.posts)
+        return True
+
+    def secret(self, library: UUID) -> str:
+        """A word nobody has typed before."""
+        self.counted += 1
+        return f"zq{'c' if library == CHICOPEE else 'b'}{self.counted}q"
+
+    def _remember(self, who: Who, reply: Reply) -> None:
+        self.last[who] = reply
+        for card in reply.cards:
+            self.buttons += [(who.library, button) for button in buttons_of(card)]
+        if reply.page is not None:
+            self.pages.append((who, reply.page))
+
+    def _answer(self, who: Who, page: OpenPage, asked: Field, whim: Random, wild: float) -> tuple[str, ...]:
+        if asked.name not in {"done_on", "mine"} and asked.initial and whim.random() < 0.3:
+            return asked.initial
+        if whim.random() < wild:
+            return whim.choice([(), ("",), ("nonsense",), ("2027-02-30",), (f"{self.now:%Y}-12-31",), ("x" * 4000,)])
+        options = [option.value for option in asked.options]
+        match asked.kind:
+            case FieldKind.CHOICE | FieldKind.PERSON:
+                return (self._choice(asked, options, whim),) if options else ()
+            case FieldKind.CHOICES:
+                return tuple(whim.sample(options, min(len(options), whim.choice((1, 1, 2))))) if options else ()
+            case FieldKind.YES_NO:
+                rarely = {"child_abuse", "about_director"}
+                return ("yes" if whim.random() < (0.08 if asked.name in rarely else 0.6) else "no",)
+            case FieldKind.DATE:
+                return self._day(asked, whim)
+            case FieldKind.FILE:
+                return self._picture(who, page, whim)
+            case FieldKind.TEXT | FieldKind.LONG_TEXT:
+                return (self._words(who, page, asked, whim),)
+
+    def _choice(self, asked: Field, options: list[str], whim: Random) -> str:
+        if asked.name == "track" and whim.random() < 0.6:
+            return "violation"
+        if asked.name == "outcome" and "removed" in options and whim.random() < 0.5:
+            return "removed"
+        return whim.choice(options)
+
+    def _day(self, asked: Field, whim: Random) -> tuple[str, ...]:
+        if asked.name.startswith("early_") and whim.random() < 0.8:
+            return ()
+        days = whim.choice((0, 0, 0, 1, 2, 30)) if asked.latest else whim.choice((0, 1, -1, 7, -10))
+        return ((self.now.date() - timedelta(days=days)).isoformat(),)
+
+    def _picture(self, who: Who, page: OpenPage, whim: Random) -> tuple[str, ...]:
+        if whim.random() < 0.5:
+            return ()
+        raw = b"\x89PNG\r\n\x1a\n" + whim.choice((b"one", b"two", b"three"))
+        try:
+            value: str = self.run(self.desk.keep_file(str(who.library), page.token, raw, "screen.png"))
+        except Mistake:
+            return ()
+        return (value,)
+
+    def _words(self, who: Who, page: OpenPage, asked: Field, whim: Random) -> str:
+        neutral = page.intent.startswith(("setup", "delegate")) or asked.name == "host_post"
+        match asked.name:
+            case "zone":
+                return whim.choice(("America/New_York", "America/Chicago", "Mars/Olympus"))
+            case "state":
+                return "MA"
+            case "meetings":
+                return "2026-04-14"
+            case "user":
+                return whim.choice(("", "newcomer", "robin"))
+            case "value" if page.intent == "setup.practice":
+                return "15 days"
+            case _ if neutral:
+                return whim.choice(("Summer reading", "Storytime", "Book sale"))
+            case "links":
+                mine = [link for library, link in self.links if library == who.library]
+                link = whim.choice(mine) if mine and whim.random() < 0.3 else f"https://fb.example/{self._new(who)}"
+                self.links.append((who.library, link))
+                return link
+            case "handles" | "first" | "second" | "value":
+                handle = self.handle(who.library, whim)
+                return whim.choice((f"@{handle}", f"Facebook: @{handle}", f"Instagram: @{handle}"))
+            case _:
+                return f"It says {self._new(who)} here"
+
+    def handle(self, library: UUID, whim: Random) -> str:
+        """A handle on file, or a new one."""
+        mine = [handle for of, handle in self.handles if of == library]
+        if mine and whim.random() < 0.5:
+            return whim.choice(mine)
+        self.handles.append((library, handle := self.secret(library)))
+        return handle
+
+    def _new(self, who: Who) -> str:
+        return self.secret(who.library)
+
+
+def buttons_of(card: Card) -> list[Button]:
+    """Every button of a card, those of its table too."""
+    rows = card.table.rows if card.table else ()
+    return [*card.buttons, *(button for row in rows for button in row.buttons)]
+
+
+def again(sent: Submission) -> Submission:
+    """The same submission, delivered once more under another name."""
+    return replace(sent, delivery_id=f"again-{zlib.crc32(repr(sent).encode())}")
+
+
+def on(loop: asyncio.Runner) -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """Run coroutines on a loop of the test's own."""
+    return loop.run
