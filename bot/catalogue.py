@@ -40,102 +40,59 @@ class Feature:
 
     ``acts`` says it changes something (it runs on the writer); otherwise it only reads. ``form`` gives the pages as
     known from the answers so far; it checks authority first, so a form never opens to somebody who may not send it.
-    ``words`` are how it is typed; ``says`` is its line in `help`.
+    ``words`` are how it is typed.
     """
 
     handle: Handle
     acts: bool = False
     form: Form | None = None
     words: tuple[str, ...] = ()
-    says: str = ""
 
 
 FEATURES: Mapping[str, Feature] = {
-    "home": Feature(
-        handle=home.show, words=("home", "duenotice", "my tasks"), says="My tasks, decisions and what is due"
-    ),
-    "help": Feature(handle=help_page.show, words=("help", "duenotice help", "?"), says="What I can do"),
+    "home": Feature(handle=home.show, words=("home", "duenotice", "my tasks")),
+    "help": Feature(handle=help_page.show, words=("help", "duenotice help", "?")),
     "incident.report": Feature(
-        handle=report.report,
-        acts=True,
-        form=report_pages.pages,
-        words=("report", "incident", "incident report"),
-        says="Report an item",
+        handle=report.report, acts=True, form=report_pages.pages, words=("report", "incident", "incident report")
     ),
-    "incident.spam": Feature(
-        handle=report.report_spam,
-        acts=True,
-        form=report_pages.spam_page,
-        words=("spam",),
-        says="Spam that was already removed",
-    ),
+    "incident.spam": Feature(handle=report.report_spam, acts=True, form=report_pages.spam_page, words=("spam",)),
     "incident.look": Feature(
-        handle=report.please_look,
-        acts=True,
-        form=report_pages.look_page,
-        words=("look", "please look"),
-        says="Ask an editor to look",
+        handle=report.please_look, acts=True, form=report_pages.look_page, words=("look", "please look")
     ),
     "incident.complaint": Feature(
-        handle=report.leave_complaint,
-        acts=True,
-        form=report_pages.complaint_page,
-        words=("complaint",),
-        says="A complaint that stays up; the Director is told",
+        handle=report.leave_complaint, acts=True, form=report_pages.complaint_page, words=("complaint",)
     ),
     "incident.claim": Feature(handle=look_into.claim, acts=True),
     "incident.settle": Feature(handle=look_into.settle, acts=True, form=look_into.pages),
     "incident.done_today": Feature(handle=look_into.done_today, acts=True),
     "incident.done_earlier": Feature(handle=look_into.done_earlier, acts=True, form=look_into.day_page),
     "incident.close": Feature(handle=close_item.close, acts=True, words=("close",)),
-    "case.show": Feature(
-        handle=show_case.show, words=("show", "open", "incident show", "block show"), says="Open a report or block"
-    ),
-    "author.history": Feature(handle=author_history.show, words=("history",), says="What is on file about a handle"),
-    "author.link": Feature(
-        handle=link_handles.link,
-        acts=True,
-        form=link_handles.pages,
-        words=("link",),
-        says="Link two handles of one author",
-    ),
+    "case.show": Feature(handle=show_case.show, words=("show", "open", "incident show", "block show")),
+    "author.history": Feature(handle=author_history.show, words=("history",)),
+    "author.link": Feature(handle=link_handles.link, acts=True, form=link_handles.pages, words=("link",)),
     "author.unlink": Feature(handle=link_handles.unlink, acts=True, form=link_handles.unlink_page),
     "block.request": Feature(
-        handle=ask_for_block.request,
-        acts=True,
-        form=ask_for_block.pages,
-        words=("block", "block request"),
-        says="Ask for a block",
+        handle=ask_for_block.request, acts=True, form=ask_for_block.pages, words=("block", "block request")
     ),
     "block.approve": Feature(handle=decide_block.approve, acts=True, form=decide_block.approve_page),
     "block.deny": Feature(handle=decide_block.deny, acts=True, form=decide_block.deny_page),
     "block.done_today": Feature(handle=block_execution.done_today, acts=True),
     "block.done_earlier": Feature(handle=block_execution.done_earlier, acts=True, form=block_execution.day_page),
-    "notice.settle": Feature(
-        handle=notices.settle, acts=True, form=notices.pages, words=("notice",), says="Tell a person, or not"
-    ),
-    "due.list": Feature(handle=what_is_due.show, words=("due", "due list"), says="What is due, and why"),
+    "notice.settle": Feature(handle=notices.settle, acts=True, form=notices.pages, words=("notice",)),
+    "due.list": Feature(handle=what_is_due.show, words=("due", "due list")),
     "due.proof": Feature(handle=what_is_due.prove, words=("due show", "proof")),
     "due.snooze": Feature(handle=what_is_due.snooze, acts=True, form=what_is_due.snooze_page),
-    "find": Feature(handle=find.search, words=("search", "find"), says="Search the reports"),
-    "incident.list": Feature(
-        handle=find.report_list, words=("reports", "list", "incident list"), says="The newest reports"
-    ),
-    "block.list": Feature(handle=find.block_list, words=("blocks", "block list"), says="The newest blocks"),
-    "task.list": Feature(handle=home.tasks, words=("tasks", "task list"), says="What I am asked to do"),
-    "case.correct": Feature(
-        handle=correct.correct, acts=True, form=correct.pages, words=("correct",), says="Put a slip right"
-    ),
-    "policy": Feature(handle=policy_rules.show, words=("policy",), says="What the policy says about something"),
-    "who": Feature(handle=who_is_who.show, words=("who", "duenotice who"), says="Who is who"),
+    "find": Feature(handle=find.search, words=("search", "find")),
+    "incident.list": Feature(handle=find.report_list, words=("reports", "list", "incident list")),
+    "block.list": Feature(handle=find.block_list, words=("blocks", "block list")),
+    "task.list": Feature(handle=home.tasks, words=("tasks", "task list")),
+    "case.correct": Feature(handle=correct.correct, acts=True, form=correct.pages, words=("correct",)),
+    "policy": Feature(handle=policy_rules.show, words=("policy",)),
+    "who": Feature(handle=who_is_who.show, words=("who", "duenotice who")),
     "delegate": Feature(
-        handle=who_is_who.delegate,
-        acts=True,
-        form=who_is_who.delegate_pages,
-        words=("delegate", "duenotice delegate"),
-        says="Name a designee, where the policy allows one",
+        handle=who_is_who.delegate, acts=True, form=who_is_who.delegate_pages, words=("delegate", "duenotice delegate")
     ),
-    "setup": Feature(handle=registry.checklist, words=("setup", "duenotice setup"), says="Set the library up"),
+    "setup": Feature(handle=registry.checklist, words=("setup", "duenotice setup")),
     "setup.library": Feature(handle=setting_up.set_library, acts=True, form=setting_up.library_page),
     "setup.pack": Feature(handle=setting_up.adopt_pack, acts=True, form=setting_up.pack_page),
     "setup.person": Feature(handle=setting_up.set_person, acts=True, form=setting_up.person_page),

@@ -13,6 +13,8 @@ from bot.policy.terms import Channel, Role
 LIBRARY = UUID("c41c0bee-0000-4000-8000-000000000001")
 PLATFORM = "practice"
 FURTHEST = 400
+ROUNDS_AFTER_OPENING = (2, 4)
+"""Minutes after opening at which a practice day makes its rounds; a day's message waits one to be gathered."""
 
 MEMBERS: tuple[Member, ...] = (
     Member(name="Alex Rivera", user="alex", roles=(Role.ADMINISTRATOR, Role.REPORTER)),
@@ -79,8 +81,8 @@ class PracticeCalendar:
         async with self._moving:
             start = self.now()
             if not away:
-                for passed in range(1, days + 1):
-                    await self._round_at(start, passed)
+                for passed in range(days + 1):
+                    await self._morning_of(start, passed, until=start + timedelta(days=days))
             self._offset += timedelta(days=days)
             self._path.write_text(str(self._offset.days), encoding="utf-8")
             if self.run_round is not None:
@@ -89,14 +91,16 @@ class PracticeCalendar:
             how = "The program was away meanwhile" if away else "Every day's round was made"
             return f"{days} day{'s' if days != 1 else ''} passed. It is {today}. {how}."
 
-    async def _round_at(self, start: datetime, passed: int) -> None:
-        """Make the round of a later day, a little after the library opens; the days are local ones."""
+    async def _morning_of(self, start: datetime, passed: int, *, until: datetime) -> None:
+        """Make the rounds of a day's morning, if it lies ahead: one that gathers what is due, one that delivers it."""
         day: date = self._library.local_date(start) + timedelta(days=passed)
-        morning = self._library.moment(day, self._library.opens_at) + timedelta(minutes=2)
-        morning = min(morning, start + timedelta(days=passed))
-        self._frozen = morning
-        try:
-            if self.run_round is not None:
+        opening = self._library.moment(day, self._library.opens_at)
+        for minutes in ROUNDS_AFTER_OPENING:
+            morning = opening + timedelta(minutes=minutes)
+            if not start < morning <= until or self.run_round is None:
+                continue
+            self._frozen = morning
+            try:
                 await self.run_round()
-        finally:
-            self._frozen = None
+            finally:
+                self._frozen = None

@@ -234,12 +234,6 @@ class Work(Reading):
         chosen = self.book.practice("days.roll_forward")
         return chosen is not None and chosen.value == "yes"
 
-    def void_clocks(self, case: str, event: Event) -> None:
-        """Stop the clocks an event had started, because it turned out not to have happened."""
-        for clock in self.shelves.clocks.of_case(case):
-            if clock.event is event and clock.state is ClockState.RUNNING:
-                self.save(clock.stop(ClockState.VOID), before=clock)
-
     def tell_dates(self, case: str) -> None:
         """Note that somebody was told the dates of a case, so that nothing shortens them any more."""
         for clock in self.shelves.clocks.of_case(case):

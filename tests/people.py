@@ -59,6 +59,7 @@ BIRCH_CHARTER = Charter(
     ),
     accounts=(("Facebook", "Birch Public Library", "https://facebook.com/birch"),),
     channels={channel: f"birch-{channel.value}" for channel in Channel},
+    practices={"notice.removal": "not_told", "notice.block": "not_told"},
     approved_by="the Birch board",
 )
 
@@ -135,7 +136,7 @@ class House:
         """Make the round now, and again when what waits for the morning's gathering is due."""
         await self.rounds.run()
         self.time.later(minutes=2)
-        await self.rounds.run()
+        await self.rounds.deliver()
 
     async def pass_days(self, days: int) -> None:
         """Let days pass, with each day's round a little after the library opens."""

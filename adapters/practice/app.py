@@ -192,7 +192,10 @@ def _problem(status: int, title: str, words: str) -> web.Response:
 
 
 def _check_host(request: web.Request) -> None:
-    named = urlsplit(f"//{request.headers.get('Host', '')}").hostname or ""
+    try:
+        named = urlsplit(f"//{request.headers.get('Host', '')}").hostname
+    except ValueError:
+        named = None
     if named not in LOCAL_NAMES:
         raise _Problem(
             421, "This page has another address", "The practice desk answers to 127.0.0.1 and localhost only."

@@ -5,8 +5,10 @@ The file is a window, never the record: deleting it loses what was said on the p
 
 import json
 import sqlite3
+import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -105,21 +107,21 @@ def with_bot(user: str) -> str:
 
 
 class Chat:
-    """The chat file. Every call is a short transaction on a connection of its own, so any thread may call."""
+    """The chat file. Every call is a short transaction of its own; any thread may call."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self._file() as file:
-            file.executescript(SCHEMA)
+        self._connection = sqlite3.connect(path, timeout=BUSY, check_same_thread=False)
+        weakref.finalize(self, self._connection.close)
+        self._turn = threading.Lock()
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.executescript(SCHEMA)
 
     @contextmanager
     def _file(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=BUSY)) as file:
-            file.row_factory = sqlite3.Row
-            file.execute("PRAGMA journal_mode = WAL")
-            with file:
-                yield file
+        with self._turn, self._connection:
+            yield self._connection
 
     def add(
         self,

@@ -221,6 +221,23 @@ class Incident:
         return bool(self.text or self.evidence)
 
     @property
+    def reason(self) -> Reason | None:
+        """Why it came down, or is asked to; ``None`` while nobody asked."""
+        if self.removal is None:
+            return None
+        return self.removal.asked.reason if isinstance(self.removal, ConfirmedRemoval) else self.removal.reason
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The codes of the rules it was taken down under."""
+        return self.reason.clauses if self.reason else ()
+
+    @property
+    def judged_on(self) -> date:
+        """The day whose policy judges the content: when it was posted, else when it was reported."""
+        return self.posted_on or self.reported_on
+
+    @property
     def sustained(self) -> bool:
         """Test whether this is a confirmed removal that was not overturned."""
         return isinstance(self.removal, ConfirmedRemoval) and self.removal.counts

@@ -12,8 +12,6 @@ from bot.founding import Charter, Member, found
 from bot.policy.shelf import read_pack
 from bot.policy.terms import Channel, Role
 from bot.refusal import Refusal
-from storage.store import SqlStore
-from storage.vault import FolderVault
 
 PLATFORMS = ("slack", "teams", "practice")
 
@@ -37,6 +35,8 @@ def init(
 ) -> None:
     """Begin a library: its policy, people, accounts and channels. One that exists is left as it is."""
     from bot.__main__ import clock
+    from storage.store import SqlStore
+    from storage.vault import FolderVault
 
     settings = environment.read()
     read = read_pack(pack)

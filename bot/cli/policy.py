@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.binding import bind_document
 from bot.policy.document import bind
 from bot.policy.pack import Answer, BlockGround, ClockRule, Ground, Pack, Rule
 from bot.policy.shelf import read_pack
@@ -38,6 +39,7 @@ def add_to(app: typer.Typer) -> None:
     policy = typer.Typer(help="Read and check policy packs.", no_args_is_help=True, rich_markup_mode=None)
     policy.command("show")(show)
     policy.command("check")(check)
+    policy.command("bind")(bind_document)
     app.add_typer(policy, name="policy")
 
 

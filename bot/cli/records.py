@@ -5,14 +5,13 @@ import json
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from sqlalchemy.engine import make_url
 
 from bot import settings as environment
 from bot.cases.block import DecidedBlock, request_of
@@ -25,7 +24,9 @@ from bot.records.ledger import Flaw, Head, payload_holds, verify
 from bot.refusal import Refusal
 from bot.settings import Settings
 from bot.views import incidents
-from storage.store import SqlStore
+
+if TYPE_CHECKING:
+    from storage.store import SqlStore
 
 Practice = Annotated[bool, typer.Option("--practice", help="Use the practice desk's record.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -59,8 +60,8 @@ def which(settings: Settings, *, practice: bool) -> str:
 
 
 def _is_there(url: str) -> bool:
-    parsed = make_url(url)
-    return not parsed.drivername.startswith("sqlite") or bool(parsed.database and Path(parsed.database).exists())
+    file = url.removeprefix("sqlite:///")
+    return file == url or Path(file).exists()
 
 
 def _existing(url: str, otherwise: str) -> str:
@@ -69,7 +70,10 @@ def _existing(url: str, otherwise: str) -> str:
     return url
 
 
-def _with_store(work: Callable[[SqlStore], Coroutine[Any, Any, T]], *, practice: bool) -> T:
+def with_store(work: Callable[["SqlStore"], Coroutine[Any, Any, T]], *, practice: bool) -> T:
+    """Open the record a command is about, do something with it, and close it."""
+    from storage.store import SqlStore
+
     url = which(environment.read(), practice=practice)
 
     async def run() -> T:
@@ -84,12 +88,12 @@ def _with_store(work: Callable[[SqlStore], Coroutine[Any, Any, T]], *, practice:
 
 def verify_chains(*, practice: Practice = False) -> None:
     """Check that nothing in any library's ledger was altered, removed or put in between."""
-    flaws = _with_store(_verify, practice=practice)
+    flaws = with_store(_verify, practice=practice)
     if flaws:
         raise Refusal("\n".join(flaws))
 
 
-async def _verify(store: SqlStore) -> list[str]:
+async def _verify(store: "SqlStore") -> list[str]:
     flaws = []
     libraries = await store.libraries()
     with Progress(
@@ -113,7 +117,7 @@ async def _verify(store: SqlStore) -> list[str]:
     return flaws
 
 
-async def _payloads(store: SqlStore, library: UUID, head: Head) -> Flaw | None:
+async def _payloads(store: "SqlStore", library: UUID, head: Head) -> Flaw | None:
     """Check every payload that is still kept against what was committed to."""
 
     def check(shelves: Shelves, after: int) -> Flaw | None:
@@ -134,14 +138,14 @@ def doctor(*, practice: Practice = False) -> None:
     """Say in one line each whether what the program needs is there."""
     settings = environment.read()
     lines = [("settings", "", f"data in {settings.data}, port {settings.port}")]
-    lines += _with_store(_examine, practice=practice)
+    lines += with_store(_examine, practice=practice)
     for what, trouble, fine in lines:
         sys.stdout.write(f"{'✗' if trouble else '✓'} {what}: {trouble or fine}\n")
     if any(trouble for _, trouble, _ in lines):
         sys.exit(2)
 
 
-async def _examine(store: SqlStore) -> list[tuple[str, str, str]]:
+async def _examine(store: "SqlStore") -> list[tuple[str, str, str]]:
     found = [("database", "", "opens, and its schema is this program's")]
     libraries = await store.libraries()
     if not libraries:
@@ -183,13 +187,13 @@ def _examine_library(shelves: Shelves) -> list[tuple[str, str, str]]:
 def list_cases(*, as_json: AsJson = False, practice: Practice = False, most: int = 100) -> None:
     """List reports and blocks, newest first."""
 
-    async def read(store: SqlStore) -> list[dict[str, Any]]:
+    async def read(store: "SqlStore") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         for library in await store.libraries():
             found += await store.ask(library, lambda shelves: _listed(shelves, most))
         return found
 
-    listed = _with_store(read, practice=practice)
+    listed = with_store(read, practice=practice)
     if as_json:
         sys.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2) + "\n")
         return
@@ -230,14 +234,14 @@ def show_case(ref: str, *, as_json: AsJson = False, practice: Practice = False) 
     """Show everything on file about one case, its ledger entries included."""
     wanted = ref.strip().upper()
 
-    async def read(store: SqlStore) -> list[dict[str, Any]]:
+    async def read(store: "SqlStore") -> list[dict[str, Any]]:
         found = [
             await store.ask(library, lambda shelves: _everything(shelves, wanted))
             for library in await store.libraries()
         ]
         return [case for case in found if case]
 
-    found = _with_store(read, practice=practice)
+    found = with_store(read, practice=practice)
     if not found:
         raise Refusal(f"There is no case {wanted} here. `duenotice cases list` shows what there is.")
     if as_json:

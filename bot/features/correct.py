@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
 from bot.cases.block import Execution, in_force_from
 from bot.cases.correction import Correction
-from bot.cases.incident import EVENTS, AskedRemoval, ConfirmedRemoval, Incident
+from bot.cases.incident import EVENTS, ConfirmedRemoval, Incident
 from bot.features.link_handles import parse_handle
 from bot.people import Power
 from bot.policy.terms import Event
@@ -53,21 +53,11 @@ def _set_clauses(incident: Incident, sent: Submission, work: Work) -> Incident:
         raise Refusal("Nothing was taken down, so no rule was applied.")
     asked = incident.removal.asked if isinstance(incident.removal, ConfirmedRemoval) else incident.removal
     reason = replace(asked.reason, clauses=sent.chosen("value"))
-    reason.check({g.code: g.label for g in work.book.on(incident.posted_on or incident.reported_on).grounds})
+    reason.check({g.code: g.label for g in work.book.on(incident.judged_on).grounds})
     corrected = replace(asked, reason=reason)
     if isinstance(incident.removal, ConfirmedRemoval):
         return replace(incident, removal=replace(incident.removal, asked=corrected))
     return replace(incident, removal=corrected)
-
-
-def _clauses(incident: Incident) -> tuple[str, ...]:
-    match incident.removal:
-        case ConfirmedRemoval(asked=asked):
-            return asked.reason.clauses
-        case AskedRemoval(reason=reason):
-            return reason.clauses
-        case None:
-            return ()
 
 
 def _author_label(incident: Incident, work: Work) -> str:
@@ -90,11 +80,11 @@ DETAILS: dict[str, _Detail] = {
     "clauses": _Detail(
         label="The rule it breaks",
         asked=lambda incident, work: replace(
-            fields.clauses(work.book.on(incident.posted_on or incident.reported_on)),
+            fields.clauses(work.book.on(incident.judged_on)),
             name="value",
-            initial=_clauses(incident),
+            initial=incident.clauses,
         ),
-        read=lambda incident, _: ", ".join(_clauses(incident)),
+        read=lambda incident, _: ", ".join(incident.clauses),
         set=_set_clauses,
         applies=lambda incident: incident.removal is not None,
     ),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
+from bot.cards import Field, FieldKind, Page, Reply, Submission
 from bot.cases.incident import OUTCOMES, AskedRemoval, Incident, Outcome, Reason
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.features.child_safety import to_child_safety
@@ -68,21 +68,14 @@ def done_earlier(sent: Submission, work: Work) -> Reply:
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     """What the editor found: it stays, or what was done and why."""
     incident = _mine(sent.subject.upper(), work)
-    day = incident.posted_on or incident.reported_on
+    day = incident.judged_on
     outcomes = [Outcome.LEFT_UP, Outcome.GONE]
     if incident.track is not Track.COMPLAINT:
         outcomes = [Outcome.LEFT_UP, *(o for o in Outcome if o.removes), Outcome.GONE]
     first = Page(
         title=f"What was done about {incident.ref}?",
         fields=(
-            Field(
-                name="outcome",
-                label="What became of it?",
-                kind=FieldKind.CHOICE,
-                required=True,
-                options=tuple(Option(value=o.value, label=OUTCOMES[o].capitalize()) for o in outcomes),
-                initial=(Outcome.LEFT_UP.value,),
-            ),
+            fields.outcome(outcomes),
             fields.child_abuse(),
         ),
         submit="Next",
@@ -132,7 +125,7 @@ def settle(sent: Submission, work: Work) -> Reply:
     outcome = Outcome(sent.text("outcome"))
     if not outcome.removes:
         return stays_up(incident, outcome, work)
-    day = incident.posted_on or incident.reported_on
+    day = incident.judged_on
     reason = Reason(clauses=sent.chosen("clauses"), observations=sent.chosen("observations"), words=sent.text("why"))
     reason.check({ground.code: ground.label for ground in work.book.on(day).grounds})
     account = work.account(incident.account) if incident.account else None

@@ -47,9 +47,9 @@ def _removal(incident: Incident, work: Work) -> str:
         raise Refusal(f"Nothing of {incident.ref} was taken down, so there is nothing to tell.")
     posted = f" of {short_date(incident.posted_on)}" if incident.posted_on else ""
     place = next((account.platform for account in work.accounts if account.id == incident.account), "our page")
-    day = incident.posted_on or incident.reported_on
+    day = incident.judged_on
     pack = work.book.on(day)
-    rules = [work.book.cite(pack.ground(code).rule, on=day) for code in incident.removal.asked.reason.clauses]
+    rules = [work.book.cite(pack.ground(code).rule, on=day) for code in incident.clauses]
     done = f"{DONE[incident.outcome]} on {short_date(incident.removal.done_on)}"
     lines = [
         f"Your comment{posted} on the {place} page of {work.library.name} was {done}.",

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from bot.cards import Field, FieldKind, Option
-from bot.cases.account import OfficialAccount
-from bot.cases.incident import OBSERVATIONS
+from bot.cases.incident import OBSERVATIONS, OUTCOMES, Outcome
 from bot.policy.pack import Pack
 from bot.policy.terms import Track
 from bot.work import Work
@@ -55,11 +54,6 @@ def child_abuse() -> Field:
     )
 
 
-def account_label(account: OfficialAccount) -> str:
-    """An account as a choice."""
-    return account.label
-
-
 def account(work: Work, *, name: str = "account", only: Iterable[UUID] | None = None) -> Field:
     """One official account; chosen already where there is only one."""
     allowed = None if only is None else set(only)
@@ -69,7 +63,7 @@ def account(work: Work, *, name: str = "account", only: Iterable[UUID] | None = 
         label="On which of our accounts?",
         kind=FieldKind.CHOICE,
         required=True,
-        options=tuple(Option(value=str(a.id), label=account_label(a)) for a in known),
+        options=tuple(Option(value=str(a.id), label=a.label) for a in known),
         initial=(str(known[0].id),) if len(known) == 1 else (),
     )
 
@@ -82,8 +76,21 @@ def accounts(work: Work, *, name: str = "accounts", label: str = "On which of ou
         label=label,
         kind=FieldKind.CHOICES,
         required=True,
-        options=tuple(Option(value=str(a.id), label=account_label(a)) for a in known),
+        options=tuple(Option(value=str(a.id), label=a.label) for a in known),
         initial=(str(known[0].id),) if len(known) == 1 else (),
+    )
+
+
+def outcome(outcomes: Iterable[Outcome]) -> Field:
+    """What became of an item; leaving it up is chosen already."""
+    return Field(
+        name="outcome",
+        label="What became of it?",
+        kind=FieldKind.CHOICE,
+        required=True,
+        options=tuple(Option(value=one.value, label=OUTCOMES[one].capitalize()) for one in outcomes),
+        initial=(Outcome.LEFT_UP.value,),
+        hint="Leaving up is the default. Removing has to answer for itself.",
     )
 
 

@@ -142,26 +142,16 @@ def _reporter(incident: Incident, work: Work) -> str:
     return work.name(incident.reported_by)
 
 
-def _clauses(incident: Incident) -> tuple[str, ...]:
-    match incident.removal:
-        case ConfirmedRemoval(asked=asked):
-            return asked.reason.clauses
-        case AskedRemoval(reason=reason):
-            return reason.clauses
-        case None:
-            return ()
-
-
 def _clause_labels(incident: Incident, work: Work) -> str:
-    pack = work.book.on(incident.posted_on or incident.reported_on)
-    return "; ".join(pack.ground(code).label for code in _clauses(incident))
+    pack = work.book.on(incident.judged_on)
+    return "; ".join(pack.ground(code).label for code in incident.clauses)
 
 
 def _clause_notes(incident: Incident, work: Work) -> list[Note]:
-    day = incident.posted_on or incident.reported_on
+    day = incident.judged_on
     pack = work.book.on(day)
     notes = []
-    for code in _clauses(incident):
+    for code in incident.clauses:
         ground = pack.ground(code)
         notes.append(Note.of(work.book.cite(ground.rule, on=day)))
         if ground.caution:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing_extensions import override
 
 from bot.clocks.calendar import Calendar, short_date
-from bot.training import PracticeCalendar
+from bot.training import CHARTER, PracticeCalendar
 from storage.store import SqlStore
-from tests.people import HANDLE, TODAY, WHY, WORDS, House, Time, facts, shown
+from tests.fakes import FakeStore
+from tests.people import HANDLE, TODAY, WHY, WORDS, House, Time, chicopee, facts, shown
 
 LETTER = "Please write to the Library Director, 449 Front Street."
 
@@ -174,13 +175,6 @@ async def test_channels_show_where_the_case_stands_and_nothing_of_the_person(hou
     ]
 
 
-async def test_four_hundred_days_lose_and_double_no_reminder(house: House) -> None:
-    report, block = await take_the_case(house)
-    await house.go_to(TODAY + timedelta(days=400))
-
-    await expect_the_reminders(house, report, block)
-
-
 async def test_four_hundred_days_with_a_restart_in_the_middle_lose_and_double_no_reminder(
     house: House, database_url: str
 ) -> None:
@@ -196,13 +190,29 @@ async def test_four_hundred_days_with_a_restart_in_the_middle_lose_and_double_no
     await expect_the_reminders(house, report, block)
 
 
-async def test_the_practice_calendar_brings_every_reminder_on_its_own_day(house: House, tmp_path: Path) -> None:
-    report, block = await take_the_case(house)
-    calendar = on_the_practice_calendar(house, tmp_path, await house.calendar())
+async def test_the_practice_calendar_brings_every_reminder_on_its_own_day(tmp_path: Path) -> None:
+    async with chicopee(FakeStore(), tmp_path) as house:
+        report, block = await take_the_case(house)
+        calendar = on_the_practice_calendar(house, tmp_path, await house.calendar())
 
-    await calendar.move(400, away=False)
+        await calendar.move(393, away=False)
 
-    await expect_the_reminders(house, report, block)
+        await expect_the_reminders(house, report, block)
+
+
+async def test_the_practice_calendar_moved_at_night_makes_the_same_rounds(tmp_path: Path) -> None:
+    async with chicopee(FakeStore(), tmp_path) as house:
+        await house.robin.reports(outcome="Please look")
+        house.time.local(TODAY + timedelta(days=1), 3)
+        calendar = on_the_practice_calendar(house, tmp_path, await house.calendar())
+
+        await calendar.move(2, away=False)
+
+        report, due = house.robin.ref, date(2026, 3, 3)
+        assert await reminded(house) == [
+            (due, "social-media", report, "task.look", "T-0"),
+            (due + timedelta(days=1), "social-media", report, "task.look", "overdue"),
+        ]
 
 
 async def test_after_sixty_days_away_what_was_missed_comes_once_and_says_so(house: House, tmp_path: Path) -> None:
@@ -214,7 +224,8 @@ async def test_after_sixty_days_away_what_was_missed_comes_once_and_says_so(hous
     calendar.later(minutes=2)
     await house.rounds.run()
 
-    told = [posted for posted in house.messenger.posts[before:] if posted.key.startswith("daily:")]
+    new = [posted for posted in house.messenger.posts[before:] if posted.to.tenant == CHARTER.tenant]
+    told = [posted for posted in new if posted.key.startswith("daily:")]
     assert sorted((posted.to.channel or posted.to.user) for posted in told) == ["dana", "decisions", "records"]
     assert {posted.card.title for posted in told} == {"Due, Friday 8 May 2026"}
     assert await reminded(house, after=before) == sorted(
@@ -227,7 +238,7 @@ async def test_after_sixty_days_away_what_was_missed_comes_once_and_says_so(hous
     )
     [records] = [posted.card for posted in told if posted.to.channel == "records"]
     assert [note.text for note in records.notes][0] == "2 became late while I was away."
-    heads = [posted.card.title for posted in house.messenger.posts[before:] if posted.key.startswith("head:")]
+    heads = [posted.card.title for posted in new if posted.key.startswith("head:")]
     assert heads == ["Record of 8 May 2026"]
 
 
@@ -265,7 +276,7 @@ async def reminded(house: House, *, after: int = 0) -> list[Told]:
     calendar = await house.calendar()
     told: list[Told] = []
     for posted in house.messenger.posts[after:]:
-        if not posted.key.startswith("daily:"):
+        if not posted.key.startswith("daily:") or posted.to.tenant != CHARTER.tenant:
             continue
         day = calendar.local_date(posted.at)
         assert posted.key.split(":")[2] == day.isoformat(), f"{posted.key} was shown on {day}"

@@ -132,10 +132,9 @@ async def test_a_thread_cannot_reach_into_another_conversation(path: Path, messe
     assert titles(path) == ["in the channel"]
 
 
-async def test_a_busy_file_asks_to_try_later_and_nothing_is_posted(
-    path: Path, messenger: Messenger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_busy_file_asks_to_try_later_and_nothing_is_posted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.practice.outbound.BUSY", 0.01)
+    messenger = PracticeMessenger(path, lambda: NOW)
     holder = sqlite3.connect(path)
     holder.execute("BEGIN IMMEDIATE")
 

@@ -417,7 +417,9 @@ async def test_a_window_that_shows_somebody_else_sends_nothing(visitor: Visitor,
     assert (seen.status, desk.heard) == (409, [])
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.5:8080", "", "evil@127.0.0.2"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.5:8080", "", "evil@127.0.0.2", "[::1"]
+)
 async def test_another_host_name_is_refused(visitor: Visitor, host: str) -> None:
     seen = await visitor.get("/", headers={"Host": host})
 

@@ -1,0 +1,215 @@
+"""Any people doing anything in any order, while days pass, the chat fails and the program dies."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+from typing_extensions import override
+
+from bot.cards import Button, Reply, Turn
+from bot.catalogue import FEATURES
+from bot.people import Grant
+from bot.policy.terms import Role
+from bot.ports import Store
+from tests.lives.watch import Watch
+from tests.lives.world import BIRCH, CHICOPEE, EVERYBODY, GUEST, STAFF, THE_OTHERS, Fault, Who, World, again, buttons_of
+
+SEEDS = st.integers(0, 2**32)
+ANYBODY = st.sampled_from(EVERYBODY)
+AT_WORK = st.sampled_from((*STAFF, *STAFF, *THE_OTHERS))
+WORDS = (
+    "home",
+    "report",
+    "spam",
+    "look",
+    "complaint",
+    "due",
+    "reports",
+    "blocks",
+    "tasks",
+    "who",
+    "help",
+    "delegate",
+    "setup",
+    "policy spam",
+    "block",
+    "link",
+    "due show {ref}",
+    "show {ref}",
+    "{ref}",
+    "block {ref}",
+    "correct {ref}",
+    "close {ref}",
+    "notice {ref}",
+    "history @{handle}",
+    "block @{handle}",
+    "link @{handle}",
+    "search {handle}",
+    "search fb.example",
+    "https://fb.example/{secret}",
+    "“{secret}”",
+    "flibber {secret}",
+)
+UNUSED = frozenset({"setup.pack"})
+"""Adopting another library's policy is a journey of its own."""
+
+
+class Lives(RuleBasedStateMachine):
+    """Whole lives of cases."""
+
+    make_store: Callable[[], Store]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.Runner()
+        self.world = World(kept=self.make_store(), run=self.loop.run)
+        self.watch = Watch(self.world, (CHICOPEE, BIRCH))
+
+    @override
+    def teardown(self) -> None:
+        self.loop.run(self.world.kept.close())
+        self.loop.close()
+
+    # -- what people do ----------------------------------------------------------------------------------------------
+
+    @rule(who=ANYBODY, seed=SEEDS)
+    def says(self, who: Who, seed: int) -> None:
+        whim = Random(seed)
+        said = whim.choice(WORDS).format(
+            ref=self._ref(whim), handle=self.world.handle(who.library, whim), secret=self.world.secret(who.library)
+        )
+        self.watch.sent(who, *self.world.say(who, said))
+
+    @rule(who=ANYBODY, seed=SEEDS)
+    def presses_a_button_from_any_card(self, who: Who, seed: int) -> None:
+        """Anybody may have been forwarded anything."""
+        mine = [button for library, button in self.world.buttons if library == who.library]
+        if mine:
+            self._press(who, Random(seed).choice(mine[-80:]))
+
+    @rule(who=ANYBODY, seed=SEEDS)
+    def presses_what_no_card_offered(self, who: Who, seed: int) -> None:
+        whim = Random(seed)
+        intent = whim.choice(sorted(FEATURES.keys() - UNUSED))
+        kept = self.watch.kept[who.library]
+        known = [self._ref(whim), *map(str, kept.tasks), *map(str, kept.clocks), *map(str, kept.authors)]
+        self._press(who, Button(label="", intent=intent, subject=whim.choice(known), version=whim.choice((0, 1, 2))))
+
+    @rule(who=AT_WORK, seed=SEEDS, wild=st.sampled_from((0.0, 0.0, 0.2)))
+    def does_something_from_home(self, who: Who, seed: int, wild: float) -> None:
+        whim = Random(seed)
+        sent, reply = self.world.say(who, "home")
+        self.watch.sent(who, sent, reply)
+        buttons = [one for card in reply.cards for one in buttons_of(card) if one.opens_form or one.version]
+        if buttons:
+            self._fill_to_the_end(who, self._press(who, whim.choice(buttons)), whim, wild)
+
+    @rule(who=AT_WORK, intent=st.sampled_from(("incident.report", "incident.spam", "block.request")), seed=SEEDS)
+    def begins_a_case(self, who: Who, intent: str, seed: int) -> None:
+        reply = self._press(who, Button(label="", intent=intent, opens_form=True))
+        self._fill_to_the_end(who, reply, Random(seed), 0.0)
+
+    @rule(who=AT_WORK, seed=SEEDS)
+    def does_what_is_asked_of_them(self, who: Who, seed: int) -> None:
+        whim = Random(seed)
+        sent, reply = self.world.say(who, "home")
+        self.watch.sent(who, sent, reply)
+        rows = [row for card in reply.cards if card.table for row in card.table.rows]
+        buttons = [one for row in rows for one in row.buttons if one.intent.startswith(("incident", "block", "notice"))]
+        if buttons:
+            self._fill_to_the_end(who, self._press(who, whim.choice(buttons)), whim, 0.0)
+
+    @rule(who=ANYBODY, seed=SEEDS, turn=st.sampled_from((Turn.NEXT, Turn.NEXT, Turn.BACK, Turn.CANCEL)))
+    def sends_a_page_from_any_time(self, who: Who, seed: int, turn: Turn) -> None:
+        whim = Random(seed)
+        pages = [(owner, page) for owner, page in self.world.pages if owner.library == who.library]
+        if pages:
+            owner, page = whim.choice(pages[-15:])
+            sender = owner if whim.random() < 0.7 else who
+            if page.intent not in UNUSED:
+                self.watch.sent(sender, *self.world.fill(sender, page, whim, turn=turn))
+
+    @rule(seed=SEEDS)
+    def something_is_delivered_again(self, seed: int) -> None:
+        if self.world.sent:
+            who, sent = Random(seed).choice(self.world.sent[-20:])
+            repeated = again(sent)
+            self.watch.sent(who, repeated, self.world.send(who, repeated))
+
+    @rule(seed=SEEDS, role=st.sampled_from(sorted(Role)), ends=st.booleans())
+    def a_role_is_given_or_ended(self, seed: int, role: Role, *, ends: bool) -> None:
+        """As setup would, with the whole of the law: a Director may come, go, or be acting."""
+        whim = Random(seed)
+        kept = self.watch.kept[CHICOPEE]
+        person = whim.choice([one for one in kept.people.values() if GUEST.identity not in one.identities])
+        day = self.world.now.date()
+        held = [g for g in person.grants if g.until is None]
+        if ends and held:
+            gone = whim.choice(held)
+            grants = tuple(
+                Grant(role=g.role, since=g.since, until=day - timedelta(days=1), accounts=g.accounts) if g is gone else g
+                for g in person.grants
+            )
+        else:
+            accounts = tuple(whim.sample(sorted(kept.accounts), 1)) if role is Role.EDITOR else ()
+            until = whim.choice((None, None, day + timedelta(days=3)))
+            grants = (*person.grants, Grant(role=role, since=day, until=until, accounts=accounts, document="paper"))
+        changed = replace(person, grants=grants)
+        self.loop.run(self.world.kept.act(CHICOPEE, lambda shelves: shelves.registry.put_person(changed)))
+        self.watch.look_again()
+
+    # -- what happens ------------------------------------------------------------------------------------------------
+
+    @rule(minutes=st.sampled_from((1, 5, 60, 60 * 9, 60 * 24)))
+    def time_passes(self, minutes: int) -> None:
+        self.world.now += timedelta(minutes=minutes)
+
+    @rule()
+    def a_round_is_made(self) -> None:
+        calm = not self.world.chat.faults and not self.world.store.calls_left
+        lived = self.world.round()
+        self.watch.rounded(calm=calm and lived)
+
+    @rule(days=st.sampled_from((1, 3, 16)), away=st.booleans())
+    def days_pass(self, days: int, *, away: bool) -> None:
+        for _ in range(1 if away else days):
+            self.world.now += timedelta(days=days if away else 1)
+            self.a_round_is_made()
+        self.world.now += timedelta(minutes=2)
+        self.a_round_is_made()
+
+    @rule(faults=st.lists(st.sampled_from(Fault), min_size=1, max_size=3))
+    def the_chat_will_fail(self, faults: list[Fault]) -> None:
+        self.world.chat.faults += faults
+
+    @rule(calls=st.integers(1, 6), after_commit=st.booleans())
+    def the_program_will_die(self, calls: int, *, after_commit: bool) -> None:
+        self.world.store.calls_left, self.world.store.after_commit = calls, after_commit
+
+    @rule()
+    def the_program_is_started_again(self) -> None:
+        self.world.restart()
+
+    # -- the parts of it ---------------------------------------------------------------------------------------------
+
+    def _press(self, who: Who, button: Button) -> Reply:
+        if button.intent in UNUSED:
+            return Reply()
+        sent, reply = self.world.press(who, button)
+        self.watch.sent(who, sent, reply)
+        return reply
+
+    def _fill_to_the_end(self, who: Who, reply: Reply, whim: Random, wild: float) -> None:
+        for _ in range(6):
+            if reply.page is None or reply.page.intent in UNUSED:
+                return
+            sent, reply = self.world.fill(who, reply.page, whim, wild=wild)
+            self.watch.sent(who, sent, reply)
+
+    def _ref(self, whim: Random) -> str:
+        refs = [ref for kept in self.watch.kept.values() for ref in (*kept.incidents, *kept.blocks)]
+        return whim.choice(refs) if refs else "I-2026-0001"

@@ -1,0 +1,68 @@
+"""No life of a case, whoever does whatever in whichever order, reaches what must not be."""
+
+import asyncio
+import os
+import shutil
+from functools import lru_cache
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from bot.ports import Store
+from storage.store import SqlStore
+from tests.fakes import FakeStore, Memory
+from tests.lives.lives import Lives
+from tests.lives.world import begin
+
+TORTURE = os.environ.get("DUENOTICE_TORTURE") == "1"
+LONG = settings(
+    max_examples=1500 if TORTURE else 25,
+    stateful_step_count=60 if TORTURE else 40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+)
+
+
+@lru_cache(maxsize=1)
+def founded() -> Memory:
+    """Both libraries in memory, begun once."""
+    store = FakeStore()
+    with asyncio.Runner() as runner:
+        runner.run(begin(store))
+    return store.memory
+
+
+class LivesInMemory(Lives):
+    @staticmethod
+    def make_store() -> Store:
+        store = FakeStore()
+        store.memory = founded().copy()
+        return store
+
+
+def test_no_life_reaches_what_must_not_be() -> None:
+    run_state_machine_as_test(LivesInMemory, settings=LONG)
+
+
+def test_no_life_on_a_real_database_reaches_what_must_not_be(tmp_path: Path) -> None:
+    template = tmp_path / "begun.db"
+    with asyncio.Runner() as runner:
+        store = SqlStore.open(f"sqlite:///{template}")
+        runner.run(begin(store))
+        runner.run(store.close())
+
+    class LivesOnDisk(Lives):
+        number: ClassVar = iter(range(1_000_000))
+
+        @classmethod
+        def make_store(cls) -> Store:
+            path = tmp_path / f"life-{next(cls.number)}.db"
+            shutil.copyfile(template, path)
+            return SqlStore.open(f"sqlite:///{path}")
+
+    fewer = settings(LONG, max_examples=max(3, LONG.max_examples // 10), phases=set(Phase) - {Phase.shrink})
+    run_state_machine_as_test(LivesOnDisk, settings=fewer)

@@ -1,0 +1,425 @@
+"""What must be true after every step of every life. Nothing here asks the program whether it was right."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from bot.cards import Identity, Reply, Submission
+from bot.cases.account import Author, HandleLink
+from bot.cases.block import Block, DecidedBlock, Decision, Done, Execution, RequestedBlock
+from bot.cases.clock import Clock, ClockState
+from bot.cases.correction import Correction
+from bot.cases.incident import ConfirmedRemoval, Incident, Outcome
+from bot.cases.library import Library
+from bot.cases.notice import Notice
+from bot.cases.task import Task
+from bot.people import Person, Standing
+from bot.policy.terms import Role, Track
+from bot.ports import Message, MessageState, Reminder, Shelves
+from bot.records.ledger import Entry, payload_holds, verify
+from tests.lives.world import SECRET, Who, World
+
+MANY = 100_000
+AT_WORK = {Role.EDITOR, Role.LIBRARIAN_IN_CHARGE, Role.DIRECTOR, Role.DUTY_PERSON}
+HISTORY = AT_WORK | {Role.RECORDS_OFFICER, Role.COUNSEL, Role.AUDITOR}
+WALLED: Mapping[Track, set[Role]] = {
+    Track.CHILD_SAFETY: {Role.DIRECTOR, Role.DUTY_PERSON},
+    Track.STAFF_CONDUCT: {Role.DIRECTOR},
+    Track.TRUSTEE_CONDUCT: {Role.BOARD_CHAIR},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """Everything one library has on file at a moment, as its shelves give it."""
+
+    library: Library
+    people: Mapping[Any, Person]
+    accounts: Mapping[Any, object]
+    incidents: Mapping[Any, Incident]
+    blocks: Mapping[Any, Block]
+    executions: Mapping[Any, Execution]
+    tasks: Mapping[Any, Task]
+    clocks: Mapping[Any, Clock]
+    notices: Mapping[Any, Notice]
+    corrections: Mapping[Any, Correction]
+    authors: Mapping[Any, Author]
+    links: Mapping[Any, HandleLink]
+    practices: Mapping[Any, object]
+    entries: tuple[Entry, ...]
+    trouble: tuple[Message, ...]
+
+    def records(self) -> dict[str, Mapping[Any, object]]:
+        """The records by the name the ledger has for them."""
+        return {
+            "person": self.people,
+            "account": self.accounts,
+            "incident": self.incidents,
+            "block": self.blocks,
+            "execution": self.executions,
+            "task": self.tasks,
+            "clock": self.clocks,
+            "notice": self.notices,
+            "correction": self.corrections,
+            "author": self.authors,
+            "link": self.links,
+            "practice": self.practices,
+            "library": {0: self.library},
+        }
+
+
+def read(shelves: Shelves, *, known: tuple[Entry, ...]) -> Kept:
+    """Read everything a library has on file."""
+    incidents = {one.ref: one for one in shelves.incidents.recent(MANY)}
+    blocks = {one.ref: one for one in shelves.blocks.recent(MANY)}
+    cases = (*incidents, *blocks)
+    links = {one.id: one for one in shelves.authors.links()}
+    handles = {one.author for one in incidents.values() if one.author}
+    handles |= {author for block in blocks.values() for author in request_of(block).authors}
+    handles |= {author for link in links.values() for author in (link.first, link.second)}
+    found = [shelves.authors.get(author) for author in handles]
+    return Kept(
+        library=shelves.registry.library(),
+        people={one.id: one for one in shelves.registry.people()},
+        accounts={one.id: one for one in shelves.registry.accounts()},
+        incidents=incidents,
+        blocks=blocks,
+        executions={done.id: done for ref in blocks for done in shelves.blocks.executions(ref)},
+        tasks={task.id: task for ref in cases for task in shelves.tasks.of_case(ref)},
+        clocks={clock.id: clock for ref in cases for clock in shelves.clocks.of_case(ref)},
+        notices={one.id: one for ref in cases for one in shelves.papers.notices(ref)},
+        corrections={one.id: one for ref in cases for one in shelves.papers.corrections(ref)},
+        authors={one.id: one for one in found if one},
+        links=links,
+        practices={one.key: one for one in shelves.registry.practices()},
+        entries=(*known, *shelves.book.entries(after=len(known), limit=MANY)),
+        trouble=shelves.messages.in_trouble(),
+    )
+
+
+def request_of(block: Block) -> RequestedBlock:
+    return block.requested if isinstance(block, DecidedBlock) else block
+
+
+def roles(person: Person | None, day: date) -> set[Role]:
+    """The roles somebody holds on a day, counted here once more."""
+    if person is None or person.standing is not Standing.MEMBER:
+        return set()
+    held = {g.role for g in person.grants if g.since <= day and (g.until is None or g.until >= day)}
+    return held | ({Role.DIRECTOR} if Role.ACTING_DIRECTOR in held else set())
+
+
+def edits(person: Person, account: UUID, day: date) -> bool:
+    return any(
+        g.role is Role.EDITOR
+        and g.since <= day
+        and (g.until is None or g.until >= day)
+        and (not g.accounts or account in g.accounts)
+        for g in person.grants
+    )
+
+
+@dataclass
+class Watch:
+    """Follows a world from step to step."""
+
+    world: World
+    libraries: tuple[UUID, ...]
+    kept: dict[UUID, Kept] = field(default_factory=dict)
+    posts: int = 0
+    edits: int = 0
+    told: dict[UUID, date] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Take what is on file now as the beginning of the next step."""
+        self.kept = {library: self._read(library) for library in self.libraries}
+
+    def _read(self, library: UUID) -> Kept:
+        known = self.kept[library].entries if library in self.kept else ()
+        kept: Kept = self.world.run(self.world.kept.ask(library, lambda shelves: read(shelves, known=known)))
+        return kept
+
+    # -- after a submission ------------------------------------------------------------------------------------------
+
+    def sent(self, who: Who, sent: Submission, reply: Reply) -> None:
+        """Check what a submission came to."""
+        before, after = self._step()
+        was, now = before[who.library], after[who.library]
+        for other in set(self.libraries) - {who.library}:
+            assert before[other] == after[other], f"{who} changed something of another library with {sent.intent}"
+        shown = repr(reply)
+        assert not any(card.title.startswith("Something went wrong") for card in reply.cards), (sent, reply)
+        self._secrets_stay(who, shown, was, now)
+        self._walled_stays(who, sent, shown, now)
+        self._acts_are_in_the_ledger(was, now)
+        self._looks_are_in_the_ledger(reply, was, now)
+        self._had_authority(_person(was, who.identity), was, now)
+
+    def _step(self) -> tuple[dict[UUID, Kept], dict[UUID, Kept]]:
+        before = self.kept
+        after = {library: self._read(library) for library in self.libraries}
+        self.kept = after
+        for library in self.libraries:
+            self._nothing_is_lost(before[library], after[library])
+            self._is_legal(after[library])
+            self._chain_holds(library, before[library], after[library])
+            self._dates_are_kept(after[library])
+        self._channels_are_clean()
+        return before, after
+
+    def _secrets_stay(self, who: Who, shown: str, was: Kept, now: Kept) -> None:
+        for word in set(SECRET.findall(shown)):
+            if self.world.typed_by.get(word) == who:
+                continue
+            readable = any(word in words for kept in (was, now) for words in self._readable(who, kept))
+            assert readable, f"{who.user}@{who.tenant} was shown {word}: {_around(shown, word)}"
+
+    def _readable(self, who: Who, kept: Kept) -> Iterator[str]:
+        """Every text somebody may be shown, by the roles they hold that day."""
+        person = _person(kept, who.identity)
+        day = self._day(kept)
+        held = roles(person, day)
+        if person is None or person.standing is not Standing.MEMBER:
+            return
+        papers = [*kept.notices.values(), *kept.corrections.values()]
+        for incident in kept.incidents.values():
+            if opens(incident, person, held):
+                author = kept.authors.get(incident.author)
+                yield repr((incident, author.handle if author else ""))
+                yield repr([paper for paper in papers if paper.case == incident.ref])
+        for block in kept.blocks.values():
+            request = request_of(block)
+            asked = request.requested_by == person.id
+            if asked or held & HISTORY:
+                named = [kept.authors[author].handle for author in request.authors]
+                claims = [
+                    (c.support, c.instruction, c.good_contributions, c.investigation) for c in request.grounds
+                ]
+                decided = block.reason if isinstance(block, DecidedBlock) else ""
+                yield repr((named, claims, request.reason, decided))
+                yield repr([paper for paper in papers if paper.case == block.ref])
+            if asked or Role.DIRECTOR in held:
+                yield repr([claim.offline_incident for claim in request.grounds])
+        if held & HISTORY:
+            yield repr((list(kept.authors.values()), list(kept.links.values())))
+
+    def _walled_stays(self, who: Who, sent: Submission, shown: str, kept: Kept) -> None:
+        person = _person(kept, who.identity)
+        day = self._day(kept)
+        asked = repr((sent.subject, sent.values)).upper()
+        for incident in kept.incidents.values():
+            if incident.track in WALLED and incident.ref in shown and incident.ref not in asked:
+                may = person is not None and opens(incident, person, roles(person, day))
+                assert may, f"{who.user} was shown {incident.ref}: {_around(shown, incident.ref)}"
+
+    def _acts_are_in_the_ledger(self, was: Kept, now: Kept) -> None:
+        new = Counter(_header(entry)["record"] for entry in now.entries[len(was.entries) :])
+        for name, records in now.records().items():
+            earlier = was.records()[name]
+            changed = sum(earlier.get(key) != record for key, record in records.items())
+            assert changed <= new[name], f"{changed} of {name} changed, {new[name]} of them are in the ledger"
+
+    def _looks_are_in_the_ledger(self, reply: Reply, was: Kept, now: Kept) -> None:
+        new = {entry.case for entry in now.entries[len(was.entries) :]}
+        for card in reply.cards:
+            kind, _, ref = card.title.partition(" ")
+            if kind in {"Report", "Block"} and ref in {*now.incidents, *now.blocks}:
+                assert ref in new, f"{ref} was opened and the ledger does not say so"
+
+    def _had_authority(self, person: Person | None, was: Kept, now: Kept) -> None:
+        day = self._day(was)
+        held = roles(person, day)
+        for ref, block in now.blocks.items():
+            if isinstance(block, DecidedBlock) and was.blocks.get(ref) != block:
+                assert Role.DIRECTOR in held, f"{ref} was decided by somebody who is not the Director: {person}"
+                assert person is not None
+                assert block.decided_by == person.id
+                assert block.requested == was.blocks[ref], f"the request of {ref} was lost or decided again"
+        for done in now.executions.values():
+            if was.executions.get(done.id) != done:
+                assert person is not None
+                assert edits(person, done.account, day), f"{person.name} confirmed on an account of others"
+        for ref, incident in now.incidents.items():
+            removal, earlier = incident.removal, was.incidents.get(ref)
+            if isinstance(removal, ConfirmedRemoval):
+                if earlier is not None and isinstance(earlier.removal, ConfirmedRemoval):
+                    assert removal.confirmed_by == earlier.removal.confirmed_by
+                    if removal.done_on == earlier.removal.done_on:
+                        continue
+                assert person is not None
+                assert incident.account is not None
+                assert edits(person, incident.account, day), f"{person.name} confirmed {ref}, not an editor of it"
+        if was.people != now.people or was.library != now.library:
+            assert held & {Role.ADMINISTRATOR, Role.DIRECTOR}, f"setup was changed by {person}"
+
+    # -- after a round -----------------------------------------------------------------------------------------------
+
+    def rounded(self, *, calm: bool) -> None:
+        """Check what a round came to; ``calm`` says the chat answered and the program lived."""
+        before, after = self._step()
+        for library, kept in after.items():
+            was = before[library]
+            for name in ("person", "account", "incident", "block", "execution", "task", "notice", "correction"):
+                assert was.records()[name] == kept.records()[name], f"a round changed a {name}"
+            if calm:
+                late = [clock for clock in kept.clocks.values() if clock.next_at and clock.next_at <= self.world.now]
+                assert not late, f"a round left a reminder behind: {late}"
+                self._reached_clocks_were_told(library, kept)
+
+    def _reached_clocks_were_told(self, library: UUID, kept: Kept) -> None:
+        keys = {post.key for post in self.world.chat.posts} | {message.key for message in kept.trouble}
+        keys |= {m.key for m in self._queued(library)}
+        told = {one.clock for key in keys for one in self._reminders(library, key)}
+        ended = {ClockState.PASSED, ClockState.OPENED, ClockState.RUN}
+        for clock in kept.clocks.values():
+            assert clock.state not in ended or clock.id in told, f"nobody was told that {clock.name} ended"
+
+    def _queued(self, library: UUID) -> tuple[Message, ...]:
+        """What is still on its way: today's messages to channels and people, by the keys they would have."""
+
+        def look(shelves: Shelves) -> tuple[Message, ...]:
+            day = self.world.now.astimezone(ZoneInfo(shelves.registry.library().zone)).date()
+            to = ["social-media", "decisions", "records", *(str(p.id) for p in shelves.registry.people())]
+            keys = [f"daily:{one}:{day}{n}" for one in to for n in ("", *(f":{n}" for n in range(2, 9)))]
+            found = (shelves.messages.by_key(key) for key in keys)
+            return tuple(one for one in found if one and one.state is MessageState.QUEUED)
+
+        queued: tuple[Message, ...] = self.world.run(self.world.kept.ask(library, look))
+        return queued
+
+    def _reminders(self, library: UUID, key: str) -> tuple[Reminder, ...]:
+        if not key.startswith("daily:"):
+            return ()
+        found: tuple[Reminder, ...] = self.world.run(
+            self.world.kept.ask(library, lambda shelves: shelves.clocks.reminders(key))
+        )
+        return found
+
+    # -- always ------------------------------------------------------------------------------------------------------
+
+    def _nothing_is_lost(self, was: Kept, now: Kept) -> None:
+        for name, records in was.records().items():
+            assert records.keys() <= now.records()[name].keys() or name == "author", f"a {name} has gone"
+        for ref, block in was.blocks.items():
+            if isinstance(block, DecidedBlock):
+                assert now.blocks[ref] == block, f"{ref} was decided and changed afterwards"
+        for ref, incident in was.incidents.items():
+            later = now.incidents[ref]
+            assert (later.reported_by, later.reported_at) == (incident.reported_by, incident.reported_at)
+            assert isinstance(later.removal, ConfirmedRemoval) or not isinstance(incident.removal, ConfirmedRemoval)
+
+    def _is_legal(self, kept: Kept) -> None:
+        for incident in kept.incidents.values():
+            if incident.track is Track.CHILD_SAFETY:
+                assert not (incident.text or incident.evidence), f"{incident.ref} holds a copy of child abuse"
+            if incident.closed_on and incident.outcome in {Outcome.LEFT_UP, Outcome.GONE}:
+                held = (incident.text, incident.author, incident.evidence)
+                assert held == ("", None, ()), f"{incident.ref} stays up and something of it is kept: {held}"
+            if incident.track is Track.COMPLAINT:
+                assert incident.removal is None, f"{incident.ref} is a complaint and was taken down"
+            if isinstance(incident.removal, ConfirmedRemoval):
+                assert incident.outcome.removes
+                kept_copy = incident.text or incident.evidence or incident.copy_impossible
+                assert kept_copy, f"{incident.ref} was taken down without a copy or why there is none"
+        for done in kept.executions.values():
+            block = kept.blocks[done.block]
+            assert isinstance(block, DecidedBlock), f"{done.block} was carried out undecided"
+            approved = block.decision is Decision.APPROVED
+            assert approved or done.done is Done.LIFTED, f"{done.block} was denied and made"
+            assert done.account in block.requested.accounts
+        for sha in self._vault_files(kept.library.id):
+            used = any(sha in {one.sha256 for one in incident.evidence} for incident in kept.incidents.values())
+            assert used or sha in self._released(kept.library.id), f"a file is kept that no report retains: {sha}"
+
+    def _vault_files(self, library: UUID) -> list[str]:
+        return [sha for of, sha in self.world.vault._kept if of == library]  # noqa: SLF001 - the disk, looked at
+
+    def _released(self, library: UUID) -> Iterable[str]:
+        released: tuple[str, ...] = self.world.run(
+            self.world.kept.ask(library, lambda shelves: shelves.book.released_files())
+        )
+        return released
+
+    def _chain_holds(self, library: UUID, was: Kept, now: Kept) -> None:
+        new = now.entries[len(was.entries) :]
+        head, flaw = self.world.run(self.world.kept.chain(library, verify))
+        assert flaw is None, flaw
+        assert head.seq == len(now.entries)
+        assert [entry.seq for entry in now.entries] == list(range(1, head.seq + 1))
+        ends = now.entries[-1].hash if now.entries else head.hash
+        assert ends == head.hash, "an earlier entry of the ledger is another one now"
+        for entry in new:
+            assert entry.library == library
+            assert entry.payload is not None
+            assert entry.salt is not None
+            assert payload_holds(commitment=entry.commitment, payload=entry.payload, salt=entry.salt)
+            assert not SECRET.search(entry.header.decode()), f"a header says {entry.header.decode()}"
+            others = [word for word in SECRET.findall(entry.payload.decode()) if not self._of(word, library)]
+            assert not others, f"{others} of another library is in this ledger"
+
+    def _of(self, word: str, library: UUID) -> bool:
+        typed = self.world.typed_by.get(word)
+        return typed is not None and typed.library == library
+
+    def _dates_are_kept(self, kept: Kept) -> None:
+        for clock in kept.clocks.values():
+            told = self.told.get(clock.id)
+            if told is not None:
+                assert clock.due >= told, f"{clock.case} {clock.name}: {told} was told, now it is {clock.due}"
+                assert clock.told_due is not None
+                assert clock.told_due >= told
+            if clock.told_due is not None:
+                self.told[clock.id] = clock.told_due
+            running = clock.state is ClockState.RUNNING
+            assert not running or clock.next_at is not None, f"{clock.case} {clock.name} runs and reminds nobody"
+            assert running or clock.next_at is None, f"{clock.case} {clock.name} stopped and still reminds"
+            task = kept.tasks.get(clock.task)
+            assert task is None or (task.state.value == "open") == running, f"{clock.name} does not follow its task"
+
+    def _channels_are_clean(self) -> None:
+        chat = self.world.chat
+        for post in (*chat.posts[self.posts :], *chat.edits[self.edits :]):
+            words = SECRET.findall(repr(post.card))
+            assert not words, f"{post.to} was told {words}: {post.card}"
+            library = next(kept for kept in self.kept.values() if str(kept.library.id) == post.to.tenant)
+            if post.to.channel:
+                for incident in library.incidents.values():
+                    walled = incident.track in WALLED and incident.ref in repr(post.card)
+                    assert not walled, f"#{post.to.channel} heard of {incident.ref}, {incident.track}"
+        twice = [key for key, times in Counter((p.to.tenant, p.key) for p in chat.posts).items() if times > 1]
+        assert not twice, f"posted twice: {twice}"
+        self.posts, self.edits = len(chat.posts), len(chat.edits)
+
+    def _day(self, kept: Kept) -> date:
+        return self.world.now.astimezone(ZoneInfo(kept.library.zone)).date()
+
+
+def opens(incident: Incident, person: Person, held: set[Role]) -> bool:
+    """Test whether somebody with these roles may open a report."""
+    if incident.reported_by == person.id:
+        return True
+    if incident.about_director:
+        return Role.BOARD_CHAIR in held
+    return bool(held & WALLED.get(incident.track, HISTORY))
+
+
+def _person(kept: Kept, identity: Identity) -> Person | None:
+    return next((person for person in kept.people.values() if identity in person.identities), None)
+
+
+def _header(entry: Entry) -> dict[str, str]:
+    found: dict[str, str] = json.loads(entry.header)
+    return found
+
+
+def _around(shown: str, word: str) -> str:
+    place = shown.index(word)
+    return f"…{shown[max(0, place - 300) : place + 120]}…"

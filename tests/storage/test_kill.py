@@ -1,0 +1,112 @@
+"""A program killed at any moment has kept every act it acknowledged, and no act by half.
+
+A kill cannot tell a safe commit from an unsafe one, because the operating system lives on; ``test_power_loss`` does.
+"""
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from storage.store import SqlStore
+from tests.conftest import with_libraries
+from tests.storage.whole_acts import Found, examine
+
+ROOT = Path(__file__).parents[2]
+FRESH = 25
+"""After how many kills a new database is begun, so that looking through it stays quick."""
+
+
+@contextmanager
+def a_writer(url: str, how: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "tests.storage.writer", url, how]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, text=True, bufsize=1, stdin=pipe, stdout=pipe) as writer:  # noqa: S603
+        yield writer
+
+
+def kill_once(writer: subprocess.Popen[str], chance: random.Random) -> int:
+    """Let it act for a moment, kill it, and return the last act it acknowledged (0: none)."""
+    assert writer.stdin is not None
+    assert writer.stdout is not None
+    writer.stdin.write("go\n")
+    said: list[str] = []
+    for line in writer.stdout:
+        said.append(line.strip())
+        pids = [int(one.removeprefix("pid ")) for one in said if one.startswith("pid ")]
+        if "begun" in said and pids:
+            time.sleep(chance.uniform(0.0, 0.06))
+            os.kill(pids[0], signal.SIGKILL)
+            break
+    for line in writer.stdout:
+        said.append(line.strip())
+        if line == "dead\n":
+            break
+    return max((int(one.removeprefix("ack ")) for one in said if one.startswith("ack ")), default=0)
+
+
+def begin(url: str) -> None:
+    async def begin_libraries() -> None:
+        store = await with_libraries(SqlStore.open(url))
+        await store.close()
+
+    asyncio.run(begin_libraries())
+
+
+def kill_and_look(url: str, how: str, rounds: int, chance: random.Random) -> Found:
+    """Kill a program again and again; stop at the first thing that is wrong."""
+    begin(url)
+    acknowledged, found = 0, Found(acts=0)
+    with a_writer(url, how) as writer:
+        for _ in range(rounds):
+            acknowledged = max(acknowledged, kill_once(writer, chance))
+            found = examine(url, acknowledged)
+            if found.wrong:
+                break
+        assert writer.stdin is not None
+        writer.stdin.close()
+    return found
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """Luck that can be had again: the seed is in the test's output."""
+    seed = int(os.environ.get("DUENOTICE_SEED") or random.SystemRandom().randrange(2**32))
+    print(f"DUENOTICE_SEED={seed}")  # noqa: T201 - pytest shows it when the test fails
+    return random.Random(seed)  # noqa: S311 - no secret hangs on it
+
+
+def test_every_acknowledged_act_survives_a_kill_whole(database_url: str, chance: random.Random) -> None:
+    found = kill_and_look(database_url, "right", rounds=20, chance=chance)
+
+    assert found.wrong == []
+    assert found.acts > 20
+
+
+@pytest.mark.parametrize(("how", "wrong"), [("early", "lost"), ("twice", "torn")])
+def test_a_program_that_keeps_acts_wrongly_is_noticed(
+    sqlite_url: str, chance: random.Random, how: str, wrong: str
+) -> None:
+    found = kill_and_look(sqlite_url, how, rounds=60, chance=chance)
+
+    assert any(one.startswith(wrong) for one in found.wrong)
+
+
+@pytest.mark.torture
+@pytest.mark.timeout(3600)
+def test_every_acknowledged_act_survives_a_thousand_kills_whole(tmp_path: Path, chance: random.Random) -> None:
+    acts = 0
+    for n in range(1000 // FRESH):
+        found = kill_and_look(f"sqlite:///{tmp_path / f'{n}.db'}", "right", rounds=FRESH, chance=chance)
+        assert found.wrong == []
+        acts += found.acts
+
+    assert acts > 1000
