@@ -25,7 +25,8 @@ test: .venv/installed-test
 	@.ci/check
 
 torture: .venv/installed-test
-	DUENOTICE_TORTURE=1 .venv/bin/python -m pytest -n 2 -p tests.not_run -m torture
+	.venv/bin/python -m pytest -n 2 -p tests.not_run -m torture --timeout 7200
+	DUENOTICE_TORTURE=1 .venv/bin/python -m pytest -n 2 -p tests.not_run --timeout 7200 tests/lives
 
 bench: .venv/installed-test
 	@for each in bench/[a-z]*.py; do name=$${each##*/}; .venv/bin/python -m bench.$${name%.py} || exit 1; done

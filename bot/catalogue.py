@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from bot.cards import Page, Reply, Submission
 from bot.features import (
@@ -130,3 +131,18 @@ def understand(text: str) -> tuple[str, str]:
     if LINK.search(said) or said[:1] in {'"', "“", "‘", ">"}:
         return PASTED, text.strip()
     return "", said
+
+
+MOST_NEAR = 3
+
+
+def nearest(said: str) -> tuple[str, ...]:
+    """The intents whose words are spelt most like what somebody typed, the most alike first; at most three."""
+    heard = said.casefold()[:60]
+    by_word = {word: intent for intent, feature in FEATURES.items() for word in feature.words}
+    alike = [
+        by_word[word]
+        for tried in dict.fromkeys((heard, heard.partition(" ")[0]))
+        for word in get_close_matches(tried, by_word, n=MOST_NEAR)
+    ]
+    return tuple(dict.fromkeys(alike))[:MOST_NEAR]

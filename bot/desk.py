@@ -11,6 +11,7 @@ from bot.answers import check
 from bot.cards import (
     Button,
     Card,
+    FieldKind,
     Identity,
     Note,
     OpenPage,
@@ -27,8 +28,7 @@ from bot.catalogue import FEATURES, PASTED, REFERENCE, Feature, Form, understand
 from bot.ports import Draft, Handled, Shelves, Store, Vault
 from bot.refusal import Mistake, Moved, Refusal
 from bot.views import cases as case_views
-from bot.views import parts
-from bot.views.home import nearest
+from bot.views import home, parts
 from bot.work import Work
 
 log = logging.getLogger("duenotice")
@@ -54,6 +54,7 @@ class Desk:
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("%s failed, reference %s", sent.intent, reference)
+            await self._keep_typed(sent)
             return Reply(
                 cards=(
                     Card(
@@ -64,13 +65,27 @@ class Desk:
                 )
             )
 
+    async def _keep_typed(self, sent: Submission) -> None:
+        """Keep what was typed on a page although a bug undid everything else."""
+        feature = FEATURES.get(sent.intent)
+        if feature is None or not sent.token:
+            return
+        try:
+            await self._store.act(
+                UUID(sent.library), lambda shelves: self._typed(feature, sent, self._work(shelves, sent))
+            )
+        except Exception:
+            log.exception("what was typed for %s could not be kept either", sent.intent)
+
     async def _attend(self, sent: Submission) -> Reply:
         pasted = sent.intent == PASTED
         sent = replace(sent, intent="incident.report") if pasted else sent
         feature = FEATURES.get(sent.intent)
         library = UUID(sent.library)
         if feature is None:
-            return await self._store.ask(library, lambda shelves: nearest(sent.subject, self._work(shelves, sent)))
+            return await self._store.ask(
+                library, lambda shelves: home.nearest(sent.subject, self._work(shelves, sent), _near(sent.subject))
+            )
         if feature.acts or feature.form:
             reply = await self._store.act(library, lambda shelves: self._act(feature, sent, shelves))
             return _offered(reply) if pasted else reply
@@ -117,14 +132,21 @@ class Desk:
         except Refusal as no:
             work = self._work(shelves, sent)
             _note_refusal(work, sent, no)
-            return Reply(cards=(refused(no, back_to=self._typed(sent, shelves)),))
+            return Reply(cards=(refused(no, back_to=self._typed(feature, sent, work)),))
         return reply
 
-    def _typed(self, sent: Submission, shelves: Shelves) -> Draft | None:
-        """The draft a refused page belongs to, with what was typed kept in it."""
-        draft = shelves.book.draft(sent.token) if sent.token else None
-        if draft is not None:
-            shelves.book.put_draft(replace(draft, values={**draft.values, **sent.values}))
+    def _typed(self, feature: Feature, sent: Submission, work: Work) -> Draft | None:
+        """The person's own draft that a refused page belongs to, with what was typed kept in it."""
+        draft = work.shelves.book.draft(sent.token) if sent.token else None
+        known = work.shelves.registry.by_identity(sent.actor)
+        if draft is None or feature.form is None or known is None or draft.person not in {known.id, known.same_as}:
+            return None
+        try:
+            pages = feature.form(sent.with_values(draft.values, subject=draft.subject), work)
+        except Refusal:  # the form itself does not open to them now, so its questions can't be read
+            return draft
+        draft, _ = _filled_in(draft, pages, sent)
+        work.shelves.book.put_draft(draft)
         return draft
 
     def _press(self, feature: Feature, sent: Submission, work: Work) -> Reply:
@@ -181,21 +203,23 @@ class Desk:
         self, feature: Feature, form: Form, draft: Draft, pages: tuple[Page, ...], sent: Submission, work: Work
     ) -> Reply:
         book = work.shelves.book
-        number = min(sent.page, len(pages))
-        page = pages[number - 1]
-        given = {field.name: sent.values.get(field.name, ()) for field in page.fields}
-        draft = replace(draft, values={**draft.values, **given}, touched_at=work.now, page=number)
+        draft, errors = _filled_in(replace(draft, touched_at=work.now), pages, sent)
+        number = draft.page
         if sent.turn is Turn.BACK:
             draft = replace(draft, page=max(1, number - 1))
             book.put_draft(draft)
             return _opened(draft, pages)
-        errors = check(page, given)
         filled = replace(sent.with_values(draft.values, subject=draft.subject), version_seen=draft.version_seen)
         pages = pages if errors else form(filled, work)
         if errors or number < len(pages):
             draft = draft if errors else replace(draft, page=number + 1)
             book.put_draft(draft)
-            return _opened(draft, pages, errors)
+            shown = {**draft.values, **sent.values} if errors else draft.values
+            return _opened(replace(draft, values=shown), pages, errors)
+        for number, page in enumerate(pages, 1):
+            if errors := check(page, {field.name: draft.values.get(field.name, ()) for field in page.fields}):
+                book.put_draft(draft := replace(draft, page=number))
+                return _opened(draft, pages, errors)
         reply = feature.handle(filled, work)
         book.drop_draft(draft.token)
         self._keep_handled(work, f"draft:{draft.token}", reply)
@@ -206,13 +230,14 @@ class Desk:
         draft = work.shelves.book.draft(sent.token) if sent.token and feature.form else None
         if draft is None or feature.form is None:
             return Reply(cards=(refused(no),))
-        values: Values = {**draft.values, **sent.values}
-        pages = feature.form(sent.with_values(values, subject=draft.subject), work)
+        pages = feature.form(sent.with_values(draft.values, subject=draft.subject), work)
+        draft, _ = _filled_in(draft, pages, sent)
+        pages = feature.form(sent.with_values(draft.values, subject=draft.subject), work)
         number = next(
             (n for n, page in enumerate(pages, 1) if any(field.name in no.beside for field in page.fields)),
             min(sent.page or 1, len(pages)),
         )
-        draft = replace(draft, values=values, page=number, touched_at=work.now)
+        draft = replace(draft, page=number, touched_at=work.now)
         work.shelves.book.put_draft(draft)
         return _opened(draft, pages, {"": no.why, **no.beside})
 
@@ -300,11 +325,38 @@ class Desk:
 
 
 def _heard(sent: Submission) -> Submission:
-    """Turn words into the intent they stand for."""
+    """Turn words into the intent they stand for. NUL characters go: no database keeps them in text."""
+    values = {name: tuple(one.replace("\0", "") for one in answers) for name, answers in sent.values.items()}
+    sent = replace(sent, values=values, subject=sent.subject.replace("\0", ""))
     if sent.intent != "say":
         return sent
     intent, subject = understand(sent.text("text"))
     return replace(sent, intent=intent or "not understood", subject=subject, values={})
+
+
+def _filled_in(draft: Draft, pages: tuple[Page, ...], sent: Submission) -> tuple[Draft, dict[str, str]]:
+    """The draft with one page's answers, and what is wrong with them.
+
+    An answer that is no answer to its question is not kept, so that the pages can always be worked out from a draft;
+    words are kept whatever is wrong with them.
+    """
+    number = min(max(sent.page, 1), len(pages))
+    page = pages[number - 1]
+    given = {field.name: sent.values.get(field.name, ()) for field in page.fields}
+    errors = check(page, given)
+    words = {field.name for field in page.fields if field.kind in {FieldKind.TEXT, FieldKind.LONG_TEXT}}
+    kept = {name: answers for name, answers in given.items() if name in words or name not in errors}
+    unanswered: Values = dict.fromkeys(given.keys() - kept.keys(), ())
+    return replace(draft, page=number, values={**draft.values, **kept, **unanswered}), errors
+
+
+def _near(said: str) -> tuple[Button, ...]:
+    """Buttons for what is spelt most like words nobody understood."""
+    return tuple(
+        Button(label=FEATURES[intent].says, intent=intent, opens_form=FEATURES[intent].form is not None)
+        for intent in nearest(said)
+        if FEATURES[intent].says
+    )
 
 
 def _opened(draft: Draft, pages: tuple[Page, ...], errors: Mapping[str, str] | None = None) -> Reply:

@@ -150,7 +150,7 @@ REFUSED: dict[Power, str] = {
     Power.REPORT: "Reports are made by the library's staff",
     Power.REQUEST_BLOCK: "A block is asked for by the library's staff",
     Power.SEE_LISTS: "These lists are for the library's staff",
-    Power.SEE_HISTORY: "An author's history opens to editors, the Librarian in Charge, the Director and record keepers",
+    Power.SEE_HISTORY: "Blocks and histories open to editors, the Librarian in Charge, the Director and record keepers",
     Power.LINK_HANDLES: "Handles are linked by editors, the Librarian in Charge or the Director",
     Power.CONFIRM: "Only an editor of this account confirms what was done on it",
     Power.SEND_NOTICE: "Notices are sent by an editor of the account or the Director",

@@ -302,6 +302,9 @@ class Book(Protocol):
 
     def handled(self, key: str) -> Handled | None: ...
     def put_handled(self, handled: Handled) -> None: ...
+    def expire_handled(self, before: datetime) -> int:
+        """Forget what was handled earlier; returns how many. A key is no record, and what it led to stays."""
+
     def next_number(self, kind: str, year: int) -> int:
         """The next number of a reference such as ``I-2026-0042``; never given twice."""
 

@@ -43,6 +43,8 @@ LEASE_SECONDS = 60
 GATHER = timedelta(minutes=1)
 """How long a day's message waits for the reminders of that morning."""
 DRAFT_LIFE = timedelta(days=14)
+HANDLED_LIFE = timedelta(days=90)
+"""How long a repeat is known again: platforms redeliver for hours, and an old card may be pressed for weeks."""
 THREAD_WAIT = 2.0
 PROGRAM = Identity(platform="program", tenant="", user="")
 CARD = TypeAdapter(Card)
@@ -161,12 +163,17 @@ class Rounds:
         return await self._store.ask(message.library, prepare)
 
     async def _finish(self, message: Message, card: Card, to: Address, posted: str) -> bool:
-        now = self._clock()
-        sent = replace(message, state=MessageState.SENT, sent_at=now, trouble="")
-        if not await self._store.finish_message(sent):
-            return False
+        """Keep that a message arrived, where it stands and its event, all at once; false when it was not ours any more.
 
-        def keep(shelves: Shelves) -> None:
+        A copy that an earlier attempt may have made could show what was true then, so it is brought up to date.
+        """
+        sent = replace(message, state=MessageState.SENT, sent_at=self._clock(), trouble="")
+
+        def keep(shelves: Shelves) -> bool:
+            held = shelves.messages.by_key(message.key)
+            if held is None or (held.state, held.attempts) != (MessageState.QUEUED, message.attempts):
+                return False
+            shelves.messages.put(sent)
             work = self._work(shelves, message.library)
             if message.kind in {MessageKind.CASE, MessageKind.DIRECT}:
                 shelves.messages.put_posted(
@@ -196,12 +203,12 @@ class Rounds:
                 },
                 actor=False,
             )
-            if case and messages.render(message, work) != card:
+            if case and (message.attempts > 1 or messages.render(message, work) != card):
                 work.touch(case)
                 work.close()
+            return True
 
-        await self._store.act(message.library, keep)
-        return True
+        return await self._store.act(message.library, keep)
 
 
 ABOUT_A_CASE = frozenset({MessageKind.CASE, MessageKind.DIRECT, MessageKind.STEP})
@@ -359,6 +366,7 @@ def _routine(work: Work, now: datetime) -> tuple[str, ...]:
                     )
                 )
     work.shelves.book.expire_drafts(now - DRAFT_LIFE)
+    work.shelves.book.expire_handled(now - HANDLED_LIFE)
     gone = tuple(sha for sha in work.shelves.book.released_files() if not work.shelves.incidents.uses_file(sha))
     for sha in work.shelves.book.released_files():
         work.shelves.book.forget_released(sha)

@@ -195,7 +195,7 @@ class Work(Reading):
         """Start, or prove again, every clock this event starts on a case; the law is that of the event's day.
 
         A date somebody was told is never shortened: where the new proof comes out earlier, both are kept and the
-        later counts.
+        later counts. A clock that has run out stays so unless its date moves.
         """
         dues, silences = due_dates(
             event,
@@ -222,10 +222,11 @@ class Work(Reading):
                     rule=fresh.rule,
                     source=fresh.source,
                     assumed=fresh.assumed,
-                    state=ClockState.RUNNING,
                     attempts=known.attempts + 1,
                 )
-                self.save(self._scheduled(moved), before=known)
+                if moved.due != known.due or known.state is ClockState.RUNNING:
+                    moved = self._scheduled(replace(moved, state=ClockState.RUNNING))
+                self.save(moved, before=known)
         return dues, silences
 
     @property

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.ports import Draft, Handled, Stale
 from bot.records.ledger import Entry, Head
-from storage.rows import Shelf, flat, insert, insert_new, library
+from storage.rows import Shelf, flat, insert, insert_new, library, upsert
 from storage.tables import (
     CounterRow,
     DraftRow,
@@ -61,7 +61,11 @@ BATCH = 2_000
 THE_DRAFT = DRAFT.select().where(DRAFT.c.token == bindparam("token"))
 DROP_DRAFT = delete(DRAFT.table).where(DRAFT.c.library_id == library(), DRAFT.c.token == bindparam("token"))
 OLD_DRAFTS = delete(DRAFT.table).where(DRAFT.c.library_id == library(), DRAFT.c.touched_at < bindparam("before"))
+OLD_HANDLED = delete(HANDLED.table).where(HANDLED.c.library_id == library(), HANDLED.c.at < bindparam("before"))
 THE_HANDLED = HANDLED.select().where(HANDLED.c.key == bindparam("key"))
+LAST_NUMBER = select(COUNTER.c.number).where(
+    COUNTER.c.library_id == library(), COUNTER.c.kind == bindparam("kind"), COUNTER.c.year == bindparam("year")
+)
 RELEASED_FILES = (
     select(RELEASED.c.sha256).where(RELEASED.c.library_id == library()).order_by(RELEASED.c.at, RELEASED.c.sha256)
 )
@@ -134,6 +138,10 @@ class BookShelf(Shelf):
         """What came of something already handled."""
         return self._one(HANDLED, THE_HANDLED, key=key)
 
+    def expire_handled(self, before: datetime) -> int:
+        """Forget what was handled earlier; returns how many. A key is no record, and what it led to stays."""
+        return self._run(OLD_HANDLED, before=before)
+
     def put_handled(self, handled: Handled) -> None:
         """Keep what came of something.
 
@@ -147,12 +155,11 @@ class BookShelf(Shelf):
 
         A number that was given in an act which was undone is given again: nobody has seen it.
         """
-        first = insert(COUNTER, self._dialect).values(library_id=self._library, kind=kind, year=year, number=1)
-        following = first.on_conflict_do_update(
-            index_elements=list(COUNTER.primary_key.columns), set_={"number": COUNTER.c.number + 1}
-        )
-        number: int = self._conn.execute(following.returning(COUNTER.c.number)).scalar_one()
-        return number
+        asked = {"library": self._library, "kind": kind, "year": year}
+        last: int = self._conn.execute(LAST_NUMBER, asked).scalar_one_or_none() or 0
+        row = {"library_id": self._library, "kind": kind, "year": year, "number": last + 1}
+        self._conn.execute(upsert(COUNTER, self._dialect), row)
+        return last + 1
 
     def release_file(self, sha256: str, at: datetime) -> None:
         """Note that a report no longer retains this file; the round removes it if nothing else does."""

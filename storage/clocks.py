@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, literal_column, select, update
 from bot.cases.clock import Clock, Snooze
 from bot.ports import Reminder, Shelves, Sweep
 from storage.messages import queue_all
-from storage.rows import Shelf, as_columns, flat, names, put_many_new, unnested, upsert
+from storage.rows import Shelf, as_json, flat, given, names, put_many_new, upsert
 from storage.tables import ClockRow, LibraryRow, ReminderRow, SnoozeRow, table
 
 CLOCK = flat(ClockRow, Clock)
@@ -45,9 +45,7 @@ UNSWEPT = attrgetter(*names(Clock, *MOVED))
 SWEPT = attrgetter("library", "id", *MOVED)
 MOVES = ("of_library", "of_clock", *MOVED)
 MOVE = update(CLOCK.table).where(c.library_id == bindparam("of_library"), c.id == bindparam("of_clock"))
-GIVEN = unnested(
-    {"of_library": c.library_id, "of_clock": c.id} | {name: c[name] for name in MOVED},
-)
+GIVEN = given({"of_library": c.library_id, "of_clock": c.id} | {name: c[name] for name in MOVED})
 MOVE_MANY = (
     update(CLOCK.table)
     .values({name: GIVEN.c[name] for name in MOVED})
@@ -128,6 +126,6 @@ def _move(conn: Connection, claimed: dict[UUID, Clock], planned: Sequence[Clock]
         conn.execute(upsert(CLOCK.table, conn.dialect.name), rewritten)
     if moved:
         if conn.dialect.name == "postgresql":
-            conn.execute(MOVE_MANY, as_columns(moved))
+            conn.execute(MOVE_MANY, {"rows": as_json(moved)})
         else:
             conn.execute(MOVE, moved)

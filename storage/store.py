@@ -196,20 +196,21 @@ class SqlStore:
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         def transaction() -> T:
-            with said_plainly(), self._writer.begin() as conn:
+            with said_plainly(committing=True), self._writer.begin() as conn, said_plainly():
                 return work(conn)
 
         return await asyncio.get_running_loop().run_in_executor(self._writing, transaction)
 
     async def _read(self, look: Callable[[Connection], T]) -> T:
         def transaction() -> T:
-            try:
-                with self._reader.connect().execution_options(**READ_ONLY[self._reader.dialect.name]) as conn:
+            how = READ_ONLY[self._reader.dialect.name]
+            with said_plainly("Nothing can be looked up"), self._reader.connect().execution_options(**how) as conn:
+                try:
                     return look(conn)
-            except DBAPIError as error:
-                if any(sign in str(error.orig) for sign in WRITES):
-                    raise PermissionError("an ask cannot write; make it an act") from error
-                raise
+                except DBAPIError as error:
+                    if any(sign in str(error.orig) for sign in WRITES):
+                        raise PermissionError("an ask cannot write; make it an act") from error
+                    raise
 
         return await asyncio.get_running_loop().run_in_executor(self._reading, transaction)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InternalError, OperationalError
 
 from bot.refusal import Refusal
 
@@ -32,22 +32,22 @@ SIGNS = {
 
 
 @contextmanager
-def said_plainly(outcome: str = "Nothing was saved") -> Iterator[None]:
+def said_plainly(outcome: str = "Nothing was saved", *, committing: bool = False) -> Iterator[None]:
     """Turn a database's trouble into a sentence; mistakes of the program itself pass through as they are.
 
-    ``outcome`` begins the sentence.
+    ``outcome`` begins the sentence. A connection that is lost while ``committing`` leaves open whether it was kept.
 
     :raises NotSaved: the database would not keep it, and has undone everything
     :raises PerhapsSaved: the connection was lost while it was kept
     """
     try:
         yield
-    except DBAPIError as error:
-        said = str(error.orig).casefold()
-        if error.connection_invalidated:
+    except (OperationalError, InternalError) as error:
+        if error.connection_invalidated and committing:
             raise PerhapsSaved(
                 "The database went away in the middle of this. Look whether it is there before you do it again."
             ) from error
+        said = f"{'connection ' * error.connection_invalidated}{error.orig}".casefold()
         for sign, meaning in SIGNS.items():
             if sign in said:
                 raise NotSaved(f"{outcome}: {meaning}, then try again.") from error

@@ -1,5 +1,7 @@
 """Databases to test on. Every test gets one of its own, with two libraries in it."""
 
+import os
+import random
 import shutil
 import tempfile
 import warnings
@@ -121,6 +123,14 @@ def fake_vault() -> FakeVault:
 def folder_vault(tmp_path: Path) -> FolderVault:
     """A vault in a folder of this test's own, where it is always NOON."""
     return FolderVault(tmp_path, now=lambda: NOON)
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """Luck that can be had again: the seed is in the test's output."""
+    seed = int(os.environ.get("DUENOTICE_SEED") or random.SystemRandom().randrange(2**32))
+    print(f"DUENOTICE_SEED={seed}")  # noqa: T201 - pytest shows it when the test fails
+    return random.Random(seed)  # noqa: S311 - no secret hangs on it
 
 
 async def with_libraries(store: Store) -> Store:

@@ -380,6 +380,14 @@ class FakeBook(FakeShelf):
             del drafts[key]
         return len(old)
 
+    def expire_handled(self, before: datetime) -> int:
+        self._check(self._library)
+        handled = self._memory.handled
+        old = [key for key, one in handled.items() if key[0] == self._library and one.at < before]
+        for key in old:
+            del handled[key]
+        return len(old)
+
     def handled(self, key: str) -> Handled | None:
         return self._memory.handled.get((self._library, key))
 

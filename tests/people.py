@@ -212,6 +212,15 @@ class House:
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
+    @property
+    def posted(self) -> list[Posted]:
+        """Everything the program told Chicopee, in channels and in person."""
+        return [posted for posted in self.messenger.posts if posted.to.tenant == CHARTER.tenant]
+
+    def told(self, user: str) -> list[Posted]:
+        """What one person was told in person."""
+        return self.messenger.to_user(user)
+
     def channel(self, name: str) -> list[Posted]:
         """What a channel of Chicopee shows."""
         return self.messenger.in_channel(name, tenant=CHARTER.tenant)
@@ -502,6 +511,11 @@ def _card_lines(card: Card) -> list[str]:
     return [*lines, *(button.label for button in card.buttons)]
 
 
+def said(card: Card) -> str:
+    """Everything a card holds, its buttons' subjects too."""
+    return repr(card)
+
+
 def facts(reply: Reply) -> dict[str, str]:
     """The facts of the first card by their label."""
     return {fact.label: fact.value for fact in reply.cards[0].facts}
@@ -529,5 +543,8 @@ async def chicopee(store: Store, folder: Path, *, vault: Vault | None = None) ->
     block = await editor.asks_for_block(reason=f"birch {WHY}")
     await director.approves(block)
     await editor.confirms(block)
-    yield house
-    await house.check()
+    try:
+        yield house
+        await house.check()
+    finally:
+        await house.store.close()

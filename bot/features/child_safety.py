@@ -6,7 +6,7 @@ Children (18 U.S.C. 2258A names it), both open day and night.
 
 from dataclasses import replace
 
-from bot.cards import Reply
+from bot.cards import Card, Reply
 from bot.cases.incident import Incident, Outcome
 from bot.cases.task import TaskKind, TaskState
 from bot.policy.terms import Role, Track
@@ -20,10 +20,12 @@ WHAT_TO_DO = (
 
 
 def alert(incident: Incident, work: Work) -> Reply:
-    """Tell the Director and the duty person at any hour, and show whom to call."""
+    """Tell the Director and the duty person at any hour, and show whom to call, to whoever it was that noticed."""
     for role in (Role.DIRECTOR, Role.DUTY_PERSON):
         work.tell_role(role, about=incident.ref, headline="Child safety: please act now. Nothing was copied.")
-    return Reply(cards=cases.private(incident.ref, work), headline=f"{incident.ref}. {WHAT_TO_DO}", about=incident.ref)
+    behind = Card(title=f"{incident.ref} is child safety now", body="The Director and the duty person were told.")
+    cards = cases.private(incident.ref, work) if work.may_see(incident) else (behind,)
+    return Reply(cards=cards, headline=f"{incident.ref}. {WHAT_TO_DO}", about=incident.ref)
 
 
 def to_child_safety(incident: Incident, work: Work) -> Reply:

@@ -4,11 +4,11 @@ from dataclasses import replace
 from uuid import UUID
 
 from bot.cards import Field, FieldKind, Page, Reply, Submission
-from bot.cases.incident import OUTCOMES, AskedRemoval, Incident, Outcome, Reason
+from bot.cases.incident import OUTCOMES, AskedRemoval, Incident, Outcome
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.features.child_safety import to_child_safety
 from bot.features.link_handles import author_named
-from bot.features.removals import confirm_removal
+from bot.features.removals import confirm_removal, reason_given
 from bot.people import Power
 from bot.policy.terms import Channel, Track
 from bot.records.kept import text_hash
@@ -78,7 +78,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
             fields.outcome(outcomes),
             fields.child_abuse(),
         ),
-        submit="Next",
+        submit="Continue",
     )
     if sent.yes("child_abuse"):
         return (first,)
@@ -93,6 +93,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                 fields.clauses(work.book.on(day)),
                 fields.observations(),
                 Field(name="why", label="In your own words", kind=FieldKind.LONG_TEXT, max_length=2000),
+                *(() if incident.host_post.title else (fields.host_post(),)),
                 *(part if sent.text("outcome") == Outcome.REMOVED_IN_PART else ()),
                 fields.handles(),
                 Field(
@@ -126,8 +127,8 @@ def settle(sent: Submission, work: Work) -> Reply:
     if not outcome.removes:
         return stays_up(incident, outcome, work)
     day = incident.judged_on
-    reason = Reason(clauses=sent.chosen("clauses"), observations=sent.chosen("observations"), words=sent.text("why"))
-    reason.check({ground.code: ground.label for ground in work.book.on(day).grounds})
+    host_post = incident.host_post.title or sent.text("host_post")
+    reason = reason_given(sent, sent.chosen("clauses"), host_post=host_post, pack=work.book.on(day))
     account = work.account(incident.account) if incident.account else None
     handles = sent.lines("handles")
     author = author_named(handles[0], account.platform, work) if handles and account else None
@@ -137,6 +138,7 @@ def settle(sent: Submission, work: Work) -> Reply:
         incident,
         text=text,
         text_sha256=text_hash(text),
+        host_post=replace(incident.host_post, title=host_post),
         evidence=(*incident.evidence, *kept),
         copy_impossible=incident.copy_impossible or sent.text("no_copy"),
         author=author.id if author else incident.author,

@@ -7,6 +7,7 @@ from bot.cases.block import DecidedBlock
 from bot.cases.incident import ConfirmedRemoval, Incident
 from bot.cases.notice import Notice, Telling
 from bot.cases.task import TaskKind
+from bot.features.practice_values import answer_of
 from bot.letters import notice as letter
 from bot.people import Power
 from bot.policy.terms import Action, Role
@@ -59,7 +60,9 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     act, account = _what(ref, work)
     work.require(Power.SEND_NOTICE, account=account)
     chosen = work.book.practice(practice_key(act))
-    practice = (Note(text=f"Told or not: {chosen.label}.", tone=Tone.PRACTICE),) if chosen else ()
+    practice = (
+        (Note(text=f"{answer_of(chosen.key, chosen.value)}: {chosen.label}.", tone=Tone.PRACTICE),) if chosen else ()
+    )
     text = letter.text(ref, work)
     return (
         Page(

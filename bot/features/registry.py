@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Note, Reply, Row, Submission, Table, Tone
+from bot.clocks.calendar import short_date
 from bot.features.practice_values import QUESTIONS, answer_of, label_of, open_question
 from bot.people import TITLES, Power
 from bot.policy.terms import Channel, Role
@@ -33,20 +34,26 @@ def checklist(sent: Submission, work: Work) -> Reply:
     ]
     lines += [(f"#{channel.value}", _place(channel, work)) for channel in Channel]
     needed = (Role.DIRECTOR, Role.EDITOR, Role.LIBRARIAN_IN_CHARGE, Role.DUTY_PERSON, Role.RECORDS_OFFICER)
-    lines += [(TITLES[role].capitalize(), ", ".join(p.name for p in work.holders(role))) for role in needed]
+    lines += [
+        (TITLES[role][:1].upper() + TITLES[role][1:], ", ".join(p.name for p in work.holders(role))) for role in needed
+    ]
     without = [account.label for account in work.accounts if not _edited(account.id, work)]
     lines += [("Accounts with an editor", "" if without else "all")]
     closures = sorted(day for day in library.closures if day >= work.today)
-    lines += [("Next closed day", closures[0].isoformat() if closures else "")]
-    lines += [(label_of(key), _practice(key, work)) for key in QUESTIONS if open_question(key, work)]
-    rows = tuple(Row(cells=(what, "✓" if value else "missing", value or "not set yet")) for what, value in lines)
+    lines += [("Next closed day", short_date(closures[0]) if closures else "")]
+    rows = [Row(cells=(what, "✓" if value else "missing", value or "not set yet")) for what, value in lines]
+    rows += [_choice(key, work) for key in QUESTIONS if open_question(key, work)]
     missing = sum(not value for _, value in lines)
-    note = f"{missing} of {len(lines)} are missing." if missing else "Everything is set up."
+    note = (
+        f"{missing} of {len(lines)} {'is' if missing == 1 else 'are'} missing."
+        if missing
+        else "Everything needed is set up."
+    )
     return Reply(
         cards=(
             Card(
                 title=f"Setup of {library.name}",
-                table=Table(columns=("What", "", "Set to"), rows=rows),
+                table=Table(columns=("What", "State", "Set to"), rows=tuple(rows)),
                 notes=(Note(text=note, tone=Tone.MISSING if missing else Tone.INFO),),
                 facts=(Fact(label="Undelivered messages", value=str(len(work.shelves.messages.in_trouble()))),),
                 buttons=tuple(Button(label=label, intent=intent, opens_form=True) for label, intent in STEPS),
@@ -60,9 +67,12 @@ def _place(channel: Channel, work: Work) -> str:
     return f"{place.platform} {place.channel}" if place else ""
 
 
-def _practice(key: str, work: Work) -> str:
+def _choice(key: str, work: Work) -> Row:
+    """What the library chose where its policy is silent; nothing chosen is an answer too, and nothing is missing."""
     chosen = work.book.practice(key)
-    return f"{answer_of(key, chosen.value)}; {chosen.label}" if chosen else ""
+    if chosen is None:
+        return Row(cells=(label_of(key), "not chosen", "as silent as the policy"))
+    return Row(cells=(label_of(key), "✓", f"{answer_of(key, chosen.value)}; {chosen.label}"))
 
 
 def _edited(account: UUID, work: Work) -> bool:

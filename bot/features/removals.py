@@ -1,14 +1,37 @@
-"""What a confirmed removal sets going: its clocks, its notice, its card."""
+"""What every removal needs and sets going: its reason; its clocks, its notice, its card."""
 
 from datetime import date
 
-from bot.cases.incident import ACTIONS, EVENTS, OUTCOMES, Incident
+from bot.cards import Submission
+from bot.cases.incident import ACTIONS, EVENTS, OUTCOMES, Incident, Reason
 from bot.cases.task import TaskKind
 from bot.features.notices import notice_after
 from bot.people import Power
+from bot.policy.pack import Pack
 from bot.policy.terms import Channel, Role
-from bot.refusal import Refusal
+from bot.refusal import Mistake, Refusal
 from bot.work import Work
+
+
+def reason_given(sent: Submission, clauses: tuple[str, ...], *, host_post: str, pack: Pack) -> Reason:
+    """The reason as it was filled in, once it says something about this content.
+
+    :raises Mistake: it does not, or the rule is judged against our own post and that, or a word on it, is missing
+    """
+    reason = Reason(clauses=clauses, observations=sent.chosen("observations"), words=sent.text("why"))
+    reason.check({ground.code: ground.label for ground in pack.grounds})
+    needs_post = [ground.label for ground in pack.grounds if ground.code in clauses and ground.asks_host_post]
+    if needs_post and not host_post:
+        raise Mistake(
+            f"“{needs_post[0]}” is judged against our own post.",
+            beside={"host_post": "Say which post of ours it stands under, and in the reason what it misses."},
+        )
+    if needs_post and not reason.words:
+        raise Mistake(
+            f"“{needs_post[0]}” needs a word on what it misses.",
+            beside={"why": "Say why it relates neither to the post nor to the library or its services."},
+        )
+    return reason
 
 
 def ask_to_confirm(incident: Incident, work: Work) -> None:

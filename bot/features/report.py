@@ -13,13 +13,12 @@ from bot.cases.incident import (
     Incident,
     JoinedReport,
     Outcome,
-    Reason,
     fingerprint,
 )
 from bot.cases.task import TaskKind
 from bot.features import walled_report
 from bot.features.link_handles import author_named
-from bot.features.removals import ask_to_confirm, confirm_removal
+from bot.features.removals import ask_to_confirm, confirm_removal, reason_given
 from bot.features.report_pages import NO_COPY, OPEN_UNTIL_CLOSED, STAYS_UP, listed_account, outcome_of, track_of
 from bot.people import Power
 from bot.policy.terms import Channel, Role, Track
@@ -123,22 +122,9 @@ class _Item:
 
 
 def _asked(sent: Submission, work: Work, said: _Said) -> AskedRemoval:
-    """The removal as asked for, once its reason says something about this content."""
+    """The removal as asked for."""
     day = sent.day("posted_on") or work.today
-    pack = work.book.on(day)
-    reason = Reason(clauses=said.clauses, observations=sent.chosen("observations"), words=sent.text("why"))
-    reason.check({ground.code: ground.label for ground in pack.grounds})
-    needs_post = [g.label for g in pack.grounds if g.code in reason.clauses and g.asks_host_post]
-    if needs_post and not sent.text("host_post"):
-        raise Mistake(
-            f"“{needs_post[0]}” is judged against our own post.",
-            beside={"host_post": "Say which post of ours it stands under, and in the reason what it misses."},
-        )
-    if needs_post and not reason.words:
-        raise Mistake(
-            f"“{needs_post[0]}” needs a word on what it misses.",
-            beside={"why": "Say why it relates neither to the post nor to the library or its services."},
-        )
+    reason = reason_given(sent, said.clauses, host_post=sent.text("host_post"), pack=work.book.on(day))
     return AskedRemoval(
         outcome=said.outcome,
         reason=reason,
@@ -178,7 +164,10 @@ def _begin(sent: Submission, work: Work, item: _Item) -> Incident:
 def _join(sent: Submission, work: Work, earlier: Incident, kept: tuple[Evidence, ...], *, keeps: bool) -> Incident:
     """Add a second report to the first; ``keeps`` says whether a copy of the item may be kept with it."""
     text = sent.text("text") if keeps else ""
-    kept = kept if keeps else ()
+    if not keeps:
+        for file in kept:
+            work.shelves.book.release_file(file.sha256, work.now)
+        kept = ()
     joined = earlier.join(JoinedReport(by=work.actor.id, at=work.now, words=sent.text("words")))
     return replace(
         joined,

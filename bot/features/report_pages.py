@@ -97,12 +97,12 @@ def _item_page(sent: Submission, track: Track, work: Work) -> Page:
                 max_length=20_000,
             ),
             Field(name="pictures", label="Picture of it", kind=FieldKind.FILE, hint="A screenshot, if you have one."),
-            Field(name="host_post", label="Our post it stands under", max_length=200, hint="Its title or subject."),
+            fields.host_post(),
             Field(name="posted_on", label="Posted on", kind=FieldKind.DATE, latest=work.today),
             fields.outcome(outcomes),
             Field(name="words", label="Anything to add?", kind=FieldKind.LONG_TEXT, max_length=2000),
         ),
-        submit="Next" if outcome_of(sent).removes else "Save",
+        submit="Save" if track in STAYS_UP else "Continue",
     )
 
 

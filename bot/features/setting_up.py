@@ -8,7 +8,7 @@ from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission
 from bot.cases.account import OfficialAccount
 from bot.cases.clock import ClockState
 from bot.cases.library import Library, Place
-from bot.clocks.calendar import seeded_closures
+from bot.clocks.calendar import seeded_closures, short_date
 from bot.people import TITLES, Grant, Identity, Person, Power
 from bot.policy import shelf
 from bot.policy.terms import Channel, ClockKind, Role
@@ -145,11 +145,11 @@ def _change_calendar(changed: Library, work: Work) -> str:
         work.start_clocks(clock.event, case=clock.case, on=clock.happened_on)
         after = work.shelves.clocks.get(clock.id)
         if after is not None and after.due != clock.due:
-            moved.append(f"{clock.case} {clock.name}: {clock.due.isoformat()} → {after.due.isoformat()}")
+            moved.append(f"{clock.case}: {short_date(clock.due)} → {short_date(after.due)}")
             work.tell(Channel.RECORDS, about=clock.case, headline="A closed day moved a date of this case.")
     if not moved:
         return "No running date moved."
-    return f"{len(moved)} dates moved: {'; '.join(moved[:10])}."
+    return f"{len(moved)} date{'' if len(moved) == 1 else 's'} moved: {'; '.join(moved[:10])}."
 
 
 def closure_page(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -157,7 +157,7 @@ def closure_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     del sent
     work.require(Power.SET_UP)
     coming = sorted(day for day in work.library.closures if day >= work.today)[:20]
-    listed = "; ".join(f"{day.isoformat()} {work.library.closures[day]}" for day in coming)
+    listed = "; ".join(f"{short_date(day)} {work.library.closures[day]}" for day in coming)
     return (
         Page(
             title="Closed day",
@@ -214,7 +214,9 @@ def _role_field() -> Field:
         kind=FieldKind.CHOICE,
         required=True,
         options=tuple(
-            Option(value=role.value, label=TITLES[role].capitalize()) for role in Role if role is not Role.DESIGNEE
+            Option(value=role.value, label=TITLES[role][:1].upper() + TITLES[role][1:])
+            for role in Role
+            if role is not Role.DESIGNEE
         ),
         initial=(Role.REPORTER.value,),
     )

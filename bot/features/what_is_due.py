@@ -31,7 +31,7 @@ def card(work: Work, *, limit: int = SHOWN, tasks: bool = True) -> Card:
         :limit
     ]
     if not clocks:
-        return Card(title="Nothing is due", body="No date is running that you have not snoozed.")
+        return Card(title="Nothing is due", body="What you snoozed comes back on its day.")
     rows = tuple(
         Row(
             cells=(_when(clock, work), clock_label(clock.name), clock.case),
@@ -86,11 +86,13 @@ def _proof(clock: Clock, work: Work) -> Card:
         notes.append(Note(text=clock.source, tone=Tone.PRACTICE))
     elif clock.rule:
         notes.append(Note.of(work.book.cite(clock.rule, on=clock.happened_on)))
-    notes += [Note(text=f"Taken where the policy does not say: {taken}", tone=Tone.MISSING) for taken in clock.assumed]
+    notes += [Note(text=f"Our reading of the policy: {taken}", tone=Tone.WARNING) for taken in clock.assumed]
     if clock.kind is ClockKind.TASK:
         notes.append(Note(text="The time for a task is library practice, not in policy.", tone=Tone.PRACTICE))
     if clock.told_due:
-        notes.append(Note(text=f"Somebody was told {short_date(clock.told_due)}; nothing shortens that."))
+        notes.append(
+            Note(text=f"This date was given out as {short_date(clock.told_due)}; a correction never makes it earlier.")
+        )
     return Card(
         title=f"{clock_label(clock.name)}: {short_date(clock.due)}",
         facts=(

@@ -17,7 +17,7 @@ from bot.cases.block import (
     request_of,
 )
 from bot.clocks.calendar import short_date
-from bot.people import Power, deciders
+from bot.people import TITLES, Power, deciders
 from bot.policy.pack import BlockGround
 from bot.policy.terms import Action, Role
 from bot.views.parts import (
@@ -118,7 +118,7 @@ def private(block: Block, work: Work) -> Card:
         notes += [Note.of(work.book.cite(ground.rule, on=request.requested_on)), *missing]
     notes += _on_file(request.authors, work)
     if isinstance(block, DecidedBlock):
-        facts += [Fact(label="Decided as", value=block.decided_as), Fact(label="Policy", value=block.pack)]
+        facts += [Fact(label="Decided as", value=_titles(block.decided_as)), Fact(label="Policy", value=block.pack)]
         quotes.append(Quote(label="Reason of the decision", text=block.reason))
         notes += [Note.of(block.under)] if block.under else []
     else:
@@ -137,6 +137,10 @@ def private(block: Block, work: Work) -> Card:
         notes=(*notes, *notices(block.ref, work), *corrections(block.ref, work)),
         buttons=_buttons(block, executions, work),
     )
+
+
+def _titles(roles: str) -> str:
+    return ", ".join(TITLES[Role(role)] for role in roles.split(", ") if role)
 
 
 def _buttons(block: Block, executions: tuple[Execution, ...], work: Work) -> tuple[Button, ...]:
@@ -173,7 +177,7 @@ def _support(
         elif answer:
             quotes.append(Quote(label=f"{ground.label}: {label.lower()}", text=answer))
         elif name == "support" or name in ground.weighs or (name == "investigation" and ground.investigation):
-            notes.append(Note(text=f"Not on file for “{ground.label}”: {label.lower()}.", tone=Tone.MISSING))
+            notes.append(Note(text=f"“{ground.label}”: {label.lower()}.", tone=Tone.MISSING))
     if not ground.listed:
         notes.append(Note(text=f"“{ground.label}” is not listed in the policy.", tone=Tone.WARNING))
     if ground.caution:

@@ -138,6 +138,11 @@ def observations(*, required: bool = False) -> Field:
     )
 
 
+def host_post() -> Field:
+    """The library's own post that the item stands under."""
+    return Field(name="host_post", label="Our post it stands under", max_length=200, hint="Its title or subject.")
+
+
 def handles() -> Field:
     """The author's handles, optional."""
     return Field(

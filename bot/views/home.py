@@ -87,12 +87,13 @@ def _where(task: Task, work: Work) -> str:
     return next((account.label for account in work.accounts if account.id == task.account), "")
 
 
-def nearest(said: str, work: Work) -> Reply:
-    """Answer words nobody understood with the nearest things that can be asked for."""
+def nearest(said: str, work: Work, near: tuple[Button, ...]) -> Reply:
+    """Answer words nobody understood with the nearest things that can be asked for, and the usual ones."""
     try:
         _ = work.actor
     except Refusal as no:
         return Reply(cards=(Card(title="I can't help you here yet", body=no.why),))
+    usual = tuple(Button(label=label, intent=intent, opens_form=form) for label, intent, form in NEAREST)
     return Reply(
         cards=(
             Card(
@@ -102,7 +103,7 @@ def nearest(said: str, work: Work) -> Reply:
                     Fact(label="Try", value="report · please look · due · search · policy spam · help"),
                     Fact(label="Or", value="a reference such as I-2026-0001, or the link of what you saw"),
                 ),
-                buttons=tuple(Button(label=label, intent=intent, opens_form=form) for label, intent, form in NEAREST),
+                buttons=(*near, *(button for button in usual if button.intent not in {one.intent for one in near})),
             ),
         )
     )

@@ -49,7 +49,7 @@ def _outcome(incident: Incident) -> str:
 def pushed(incident: Incident, work: Work) -> Card:
     """A report as a channel or a direct message shows it; of a walled one, only that it exists."""
     walled = incident.track in WALLED
-    facts = [Fact(label="What", value=TRACKS[incident.track][0])]
+    facts = [Fact(label="What", value="Confidential" if walled else TRACKS[incident.track][0])]
     if not walled:
         facts += [
             Fact(label="Account", value=account_label(incident.account, work)),

@@ -78,7 +78,7 @@ def dates(ref: str, work: Work) -> list[Fact]:
     for clock in sorted(work.shelves.clocks.of_case(ref), key=lambda clock: clock.due):
         if clock.kind is ClockKind.TASK or clock.state is ClockState.VOID:
             continue
-        assumed = f" ({'; '.join(clock.assumed)})" if clock.assumed else ""
+        assumed = f". {' '.join(clock.assumed)}" if clock.assumed else ""
         said = {ClockState.PASSED: ", passed", ClockState.OPENED: ", reached", ClockState.RUN: ", reached"}
         facts.append(
             Fact(label=clock_label(clock.name), value=f"{short_date(clock.due)}{said.get(clock.state, '')}{assumed}")

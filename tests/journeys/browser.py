@@ -8,7 +8,7 @@ import base64
 import contextlib
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import cast
 
@@ -41,7 +41,8 @@ FIND = """
   const lid = document.querySelector('dialog[open]') || document;
   if (what === 'press') {
     const all = [...lid.querySelectorAll('button, a, summary, label:has([type=radio], [type=checkbox])')].filter(shown);
-    return all.filter((e) => said(e) === label).concat(all.filter((e) => said(e).startsWith(label)))[place];
+    const exact = all.filter((e) => said(e) === label);
+    return (exact.length ? exact : all.filter((e) => said(e).startsWith(label))).at(place);
   }
   const labelled = [...lid.querySelectorAll('label, legend')].filter((e) => said(e).startsWith(label));
   const fields = labelled.map((e) => e.control || document.getElementById(e.htmlFor)).filter(Boolean);
@@ -62,9 +63,20 @@ def _executable() -> str:
 class Browser:
     """One tab."""
 
-    def __init__(self, wire: ClientWebSocketResponse) -> None:
+    def __init__(self, wire: ClientWebSocketResponse, session: ClientSession, tabs: str) -> None:
         self._wire = wire
+        self._session = session
+        self._tabs = tabs
         self._number = 0
+
+    @contextlib.asynccontextmanager
+    async def another(self) -> AsyncIterator["Browser"]:
+        """A second tab of the same person, gone when the block ends."""
+        async with self._session.put(f"{self._tabs}/new") as answer:
+            address = (await answer.json())["webSocketDebuggerUrl"]
+        async with _tab(self._session, address, self._tabs) as second:
+            yield second
+            await second.do("Page.close")
 
     async def do(self, method: str, **params: object) -> Answer:
         """One command of the DevTools protocol.
@@ -94,11 +106,35 @@ class Browser:
         await self._settled()
 
     async def press(self, label: str, *, place: int = 0) -> None:
-        """Press the button, link, menu or tick whose words are (or begin with) these; ``place`` counts from 0."""
+        """Press the button, link, menu or tick whose words are these, else begin with these.
+
+        ``place`` counts from 0 at the top, and from -1 at the bottom, where the newest is.
+        """
+        await self._click(label, place)
+        await self._settled()
+
+    async def go(self, label: str, *, place: int = 0) -> None:
+        """Press something that leads to another page, and wait until that page is there."""
+        await self._led(self._click(label, place))
+
+    async def send(self, key: str, *, code: int = 0) -> None:
+        """Press a key that leads to another page, and wait until that page is there."""
+        await self._led(self.key(key, code=code))
+
+    async def _led(self, going: Coroutine[object, object, None]) -> None:
+        await self.tell("window.before = true")
+        await going
+        for _ in range(int(PATIENCE / 0.02)):
+            with contextlib.suppress(AssertionError):
+                if await self.tell("!window.before && document.readyState === 'complete'"):
+                    return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"nothing followed; the page shows: {await self.text()}")
+
+    async def _click(self, label: str, place: int) -> None:
         spot = await self._spot("press", label, place)
         for kind in ("mousePressed", "mouseReleased"):
             await self.do("Input.dispatchMouseEvent", type=kind, **spot, button="left", clickCount=1)
-        await self._settled()
 
     async def type(self, label: str, text: str) -> None:
         """Write into the field with this label, over what stands there."""
@@ -122,8 +158,8 @@ class Browser:
         await self.do("DOM.setFileInputFiles", nodeId=found["nodeId"], files=[str(file) for file in files])
 
     async def key(self, key: str, *, code: int = 0) -> None:
-        """Press one key, for example ``Escape`` (27), ``Tab`` (9) or ``Enter`` (13)."""
-        text = {"text": "\r"} if key == "Enter" else {}
+        """Press one key, for example ``Escape`` (27), ``Tab`` (9), ``Enter`` (13) or a space (32)."""
+        text = {"text": {"Enter": "\r", " ": " "}[key]} if key in {"Enter", " "} else {}
         for kind in ("keyDown", "keyUp"):
             await self.do("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
         await self._settled()
@@ -212,18 +248,25 @@ async def chromium(folder: Path) -> AsyncIterator[Browser]:
     try:
         port = await _port(folder / "DevToolsActivePort")
         async with ClientSession() as session:
-            async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
-                tabs = await answer.json()
-            address = next(tab["webSocketDebuggerUrl"] for tab in tabs if tab["type"] == "page")
-            async with session.ws_connect(address, max_msg_size=0) as wire:
-                browser = Browser(wire)
-                await browser.do("Page.enable")
-                await browser.size(1280, 860)
+            tabs = f"http://127.0.0.1:{port}/json"
+            async with session.get(f"{tabs}/list") as answer:
+                found = await answer.json()
+            address = next(tab["webSocketDebuggerUrl"] for tab in found if tab["type"] == "page")
+            async with _tab(session, address, tabs) as browser:
                 yield browser
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         await process.wait()
+
+
+@contextlib.asynccontextmanager
+async def _tab(session: ClientSession, address: str, tabs: str) -> AsyncIterator[Browser]:
+    async with session.ws_connect(address, max_msg_size=0) as wire:
+        browser = Browser(wire, session, tabs)
+        await browser.do("Page.enable")
+        await browser.size(1280, 860)
+        yield browser
 
 
 async def _port(file: Path) -> int:

@@ -12,8 +12,5 @@ from tests.people import House, chicopee
 @pytest.fixture
 async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
     """Chicopee's library on a database, with Birch's beside it; checked when the test ends."""
-    store = SqlStore.open(database_url)
-    async with chicopee(store, tmp_path) as ready:
+    async with chicopee(SqlStore.open(database_url), tmp_path) as ready:
         yield ready
-        store = ready.store  # a journey may have closed it and opened another
-    await store.close()

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from typing_extensions import override
 
 from bot.cards import Button, Reply, Turn
@@ -54,6 +55,9 @@ WORDS = (
     "“{secret}”",
     "flibber {secret}",
 )
+SAM = next(who for who in STAFF if who.user == "sam")
+BEGINNINGS = ("incident.report", "incident.report", "incident.spam", "block.request", "incident.look")
+WORK = ("incident.", "block.", "notice.")
 UNUSED = frozenset({"setup.pack"})
 """Adopting another library's policy is a journey of its own."""
 
@@ -65,14 +69,24 @@ class Lives(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.Runner()
-        self.world = World(kept=self.make_store(), run=self.loop.run)
+        self.loop = asyncio.new_event_loop()
+        self.world = World(kept=self.make_store(), run=self.loop.run_until_complete)
         self.watch = Watch(self.world, (CHICOPEE, BIRCH))
 
     @override
     def teardown(self) -> None:
-        self.loop.run(self.world.kept.close())
+        self.loop.run_until_complete(self.world.kept.close())
         self.loop.close()
+
+    @initialize(seed=SEEDS, acts=st.integers(0, 8))
+    def something_is_under_way(self, seed: int, acts: int) -> None:
+        """Most lives begin in the middle, so that late states are met as often as early ones."""
+        whim = Random(seed)
+        for act in range(acts):
+            if act < 2:
+                self.begins_a_case(who=SAM, intent=("incident.spam", "block.request")[act], seed=whim.randrange(2**32))
+            else:
+                self.somebody_does_what_is_asked_of_them(seed=whim.randrange(2**32), library=CHICOPEE)
 
     # -- what people do ----------------------------------------------------------------------------------------------
 
@@ -108,20 +122,23 @@ class Lives(RuleBasedStateMachine):
         if buttons:
             self._fill_to_the_end(who, self._press(who, whim.choice(buttons)), whim, wild)
 
-    @rule(who=AT_WORK, intent=st.sampled_from(("incident.report", "incident.spam", "block.request")), seed=SEEDS)
+    @rule(who=AT_WORK, intent=st.sampled_from(BEGINNINGS), seed=SEEDS)
     def begins_a_case(self, who: Who, intent: str, seed: int) -> None:
         reply = self._press(who, Button(label="", intent=intent, opens_form=True))
         self._fill_to_the_end(who, reply, Random(seed), 0.0)
 
-    @rule(who=AT_WORK, seed=SEEDS)
-    def does_what_is_asked_of_them(self, who: Who, seed: int) -> None:
+    @rule(seed=SEEDS, library=st.sampled_from((CHICOPEE, CHICOPEE, BIRCH)))
+    def somebody_does_what_is_asked_of_them(self, seed: int, library: UUID) -> None:
         whim = Random(seed)
-        sent, reply = self.world.say(who, "home")
-        self.watch.sent(who, sent, reply)
-        rows = [row for card in reply.cards if card.table for row in card.table.rows]
-        buttons = [one for row in rows for one in row.buttons if one.intent.startswith(("incident", "block", "notice"))]
-        if buttons:
-            self._fill_to_the_end(who, self._press(who, whim.choice(buttons)), whim, 0.0)
+        people = [who for who in (*STAFF, *THE_OTHERS) if who.library == library]
+        for who in whim.sample(people, len(people)):
+            sent, reply = self.world.say(who, "home")
+            self.watch.sent(who, sent, reply)
+            rows = [row for card in reply.cards for row in (card.table.rows if card.table else ())]
+            asked = [one for row in rows for one in row.buttons if one.intent.startswith(WORK)]
+            if asked:
+                self._fill_to_the_end(who, self._press(who, whim.choice(asked)), whim, 0.0)
+                return
 
     @rule(who=ANYBODY, seed=SEEDS, turn=st.sampled_from((Turn.NEXT, Turn.NEXT, Turn.BACK, Turn.CANCEL)))
     def sends_a_page_from_any_time(self, who: Who, seed: int, turn: Turn) -> None:
@@ -159,7 +176,7 @@ class Lives(RuleBasedStateMachine):
             until = whim.choice((None, None, day + timedelta(days=3)))
             grants = (*person.grants, Grant(role=role, since=day, until=until, accounts=accounts, document="paper"))
         changed = replace(person, grants=grants)
-        self.loop.run(self.world.kept.act(CHICOPEE, lambda shelves: shelves.registry.put_person(changed)))
+        self.loop.run_until_complete(self.world.kept.act(CHICOPEE, lambda shelves: shelves.registry.put_person(changed)))
         self.watch.look_again()
 
     # -- what happens ------------------------------------------------------------------------------------------------

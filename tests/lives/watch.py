@@ -177,7 +177,7 @@ class Watch:
 
     def _secrets_stay(self, who: Who, shown: str, was: Kept, now: Kept) -> None:
         for word in set(SECRET.findall(shown)):
-            if self.world.typed_by.get(word) == who:
+            if who in self.world.typed_by.get(word, ()):
                 continue
             readable = any(word in words for kept in (was, now) for words in self._readable(who, kept))
             assert readable, f"{who.user}@{who.tenant} was shown {word}: {_around(shown, word)}"
@@ -366,8 +366,7 @@ class Watch:
             assert not others, f"{others} of another library is in this ledger"
 
     def _of(self, word: str, library: UUID) -> bool:
-        typed = self.world.typed_by.get(word)
-        return typed is not None and typed.library == library
+        return any(who.library == library for who in self.world.typed_by.get(word, ()))
 
     def _dates_are_kept(self, kept: Kept) -> None:
         for clock in kept.clocks.values():

@@ -1,6 +1,5 @@
 """Two libraries with everybody in them, a chat that may fail, and a program that may die at any moment."""
 
-import asyncio
 import re
 import zlib
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
@@ -31,7 +30,7 @@ from bot.ports import (
     Sweep,
     TryLater,
 )
-from bot.refusal import Mistake
+from bot.refusal import Refusal
 from bot.rounds import Rounds
 from bot.training import CHARTER, MEMBERS
 from tests.fakes import FakeVault
@@ -237,7 +236,7 @@ class World:
     pages: list[tuple[Who, OpenPage]] = field(default_factory=list)
     sent: list[tuple[Who, Submission]] = field(default_factory=list)
     last: dict[Who, Reply] = field(default_factory=dict)
-    typed_by: dict[str, Who] = field(default_factory=dict)
+    typed_by: dict[str, set[Who]] = field(default_factory=dict)
     handles: list[tuple[UUID, str]] = field(default_factory=list)
     links: list[tuple[UUID, str]] = field(default_factory=list)
     seen_posts: int = 0
@@ -268,7 +267,7 @@ class World:
     def say(self, who: Who, text: str) -> tuple[Submission, Reply]:
         """Type something to the bot."""
         for word in SECRET.findall(text):
-            self.typed_by.setdefault(word, who)
+            self.typed_by.setdefault(word, set()).add(who)
         sent = Submission(library=str(who.library), intent="say", actor=who.identity, values={"text": (text,)})
         return sent, self.send(who, sent)
 
@@ -302,7 +301,7 @@ class World:
             actor=who.identity,
         )
         for word in SECRET.findall(repr(values)):
-            self.typed_by.setdefault(word, who)
+            self.typed_by.setdefault(word, set()).add(who)
         return sent, self.send(who, sent)
 
     def round(self) -> bool:
@@ -371,7 +370,10 @@ class World:
         raw = b"\x89PNG\r\n\x1a\n" + whim.choice((b"one", b"two", b"three"))
         try:
             value: str = self.run(self.desk.keep_file(str(who.library), page.token, raw, "screen.png"))
-        except Mistake:
+        except Refusal:
+            return ()
+        except Crash:
+            self.restart()
             return ()
         return (value,)
 
@@ -423,7 +425,3 @@ def again(sent: Submission) -> Submission:
     """The same submission, delivered once more under another name."""
     return replace(sent, delivery_id=f"again-{zlib.crc32(repr(sent).encode())}")
 
-
-def on(loop: asyncio.Runner) -> Callable[[Coroutine[Any, Any, Any]], Any]:
-    """Run coroutines on a loop of the test's own."""
-    return loop.run

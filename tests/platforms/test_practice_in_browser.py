@@ -62,7 +62,7 @@ async def test_a_report_is_made_in_a_browser(browser: Browser, desk: Desk, tmp_p
     await browser.size(390, 844, script=script)
     await browser.open(desk.url)
 
-    await browser.press("Report")
+    await browser.go("Report")
     await browser.press("Complaint")
     await browser.press("Next")
     await browser.see("Please answer this.")
@@ -88,7 +88,7 @@ async def test_the_keyboard_alone_writes_and_puts_a_form_aside(browser: Browser,
     await browser.key("Escape", code=27)
     await browser.see("Unfinished: Report an item, page 1 of 2")
 
-    await browser.press("Continue")
+    await browser.go("Continue")
 
     assert await browser.tell("document.querySelector('[name=\"f.words\"]').value") == "half a sen"
     assert desk.behind.done == []
@@ -96,7 +96,7 @@ async def test_the_keyboard_alone_writes_and_puts_a_form_aside(browser: Browser,
 
 async def test_the_cursor_stands_in_the_first_answer_that_is_wrong(browser: Browser, desk: Desk) -> None:
     await browser.open(desk.url)
-    await browser.press("Report")
+    await browser.go("Report")
     await browser.press("Complaint")
     await browser.press("Next")
     await browser.see("Please answer this.")
@@ -110,7 +110,7 @@ async def test_nothing_is_wider_than_the_window(browser: Browser, desk: Desk, wi
     desk.behind.says = lambda _: Reply(cards=(FULL,), headline="y" * 300)
     await browser.size(width, height)
     await browser.open(desk.url)
-    await browser.press("Home")
+    await browser.go("Home")
     await browser.see("I-2026-0001")
 
     assert await browser.tell("[innerWidth, document.documentElement.scrollWidth]") == [width, width]
@@ -123,7 +123,7 @@ async def test_everything_to_press_on_a_phone_is_large_enough(browser: Browser, 
     desk.behind.says = lambda _: Reply(cards=(FULL,))
     await browser.size(360, 640)
     await browser.open(desk.url)
-    await browser.press("Home")
+    await browser.go("Home")
 
     small = await browser.tell(
         "[...document.querySelectorAll('button, nav a, summary')].filter((e) => e.checkVisibility())"
@@ -137,8 +137,8 @@ async def test_a_retained_picture_is_not_fetched_before_it_is_opened(browser: Br
     desk.behind.says = lambda _: Reply(cards=(FULL,))
     await browser.open(desk.url)
     await browser.press("Robin Okafor")
-    await browser.press("Dana Whitfield")
-    await browser.press("Home")
+    await browser.go("Dana Whitfield")
+    await browser.go("Home")
     await browser.see("Covered until you open it")
     assert desk.behind.pictures_shown == []
 
@@ -164,7 +164,7 @@ async def test_what_others_are_told_appears_without_a_reload(browser: Browser, d
 async def test_the_page_breaks_none_of_its_own_rules(browser: Browser, desk: Desk) -> None:
     desk.behind.says = lambda _: Reply(cards=(FULL,))
     await browser.open(desk.url)
-    await browser.press("Home")
+    await browser.go("Home")
     await browser.tell(
         "window.broken = []; "
         "document.addEventListener('securitypolicyviolation', (e) => broken.push(e.violatedDirective))"

@@ -211,6 +211,14 @@ def test_addresses_in_somebody_elses_words_are_shown_defanged() -> None:
     )
 
 
+def test_a_card_shows_no_live_address_of_a_quote_even_where_it_shows_the_whole() -> None:
+    line = a_line(Card(title="Report", quotes=(Quote(label="Link", text="https://evil.example.com/x"),)))
+
+    for page in (PAGES.desk(a_scene(line)), PAGES.whole(a_scene(), line)):
+        assert "hxxps://evil[.]example[.]com/x" in page
+        assert "https://evil" not in page
+
+
 def test_joiners_stay_where_a_script_or_an_emoji_needs_them() -> None:
     family = "👩\u200d👩\u200d👧"
 

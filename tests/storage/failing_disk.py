@@ -3,8 +3,9 @@
 The store, its statements and SQLAlchemy run unchanged; only the driver is another one (``apsw``, with an SQLite of its
 own), because the standard library's sqlite3 lets nobody stand between SQLite and its files. Two settings differ from
 the program's: the writer locks the file for itself (``locking_mode=EXCLUSIVE``), because a file system written in
-Python has no shared memory for the write-ahead log's index, and the log is checkpointed every few pages, so that power
-is also lost in the middle of that. What is left on the disk is opened by the real program with the real sqlite3.
+Python has no shared memory for the write-ahead log's index, and in half of the rounds the log is checkpointed every few
+pages, so that power is also lost in the middle of that. What is left on the disk is opened by the real program with
+the real sqlite3.
 
 Of every write since the last flush of its file each 512 bytes are, by chance, written, left out, or torn: written
 up to the middle and noise from there. A file that was never flushed may be missing. Flushed bytes stay.
@@ -13,6 +14,7 @@ up to the middle and noise from there. A file that was never flushed may be miss
 import random
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -242,10 +244,10 @@ class Connected:
 
     isolation_level = None
 
-    def __init__(self, path: str, vfs: str) -> None:
+    def __init__(self, path: str, vfs: str, *, checkpoint_pages: int) -> None:
         self._connection = apsw.Connection(path, vfs=vfs)
         self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-        self._connection.execute("PRAGMA wal_autocheckpoint=8")
+        self._connection.execute(f"PRAGMA wal_autocheckpoint={checkpoint_pages}")
 
     def cursor(self) -> Cursor:
         return Cursor(self._connection)
@@ -265,7 +267,8 @@ class Connected:
         """The store uses no functions of its own."""
 
     def close(self) -> None:
-        self._connection.close(force=True)
+        with suppress(PowerLost):  # closing a connection tidies up its files
+            self._connection.close(force=True)
 
 
 def driver(connect: Any) -> SimpleNamespace:  # noqa: ANN401 - how to connect

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Select, event, make_url
 from sqlalchemy.dialects import sqlite
@@ -18,7 +19,7 @@ from bot.records.ledger import verify
 from bot.refusal import Refusal
 from storage import clocks, engines, messages
 from storage.store import SqlStore
-from storage.trouble import NotSaved
+from storage.trouble import NotSaved, PerhapsSaved
 from tests.builders import (
     BIRCH,
     ELM,
@@ -245,6 +246,45 @@ async def test_a_disk_that_will_not_undoes_the_act_and_says_so(sqlite_url: str, 
     await healthy.act(ELM.id, report)
     assert len(await store.ask(ELM.id, lambda kept: kept.incidents.recent(100))) == 99
     await healthy.close()
+    await store.close()
+
+
+def cut_off(url: str) -> None:
+    """Cut every other connection to a PostgreSQL database."""
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+async def test_a_connection_lost_during_an_act_undoes_it_and_says_so(postgres_url: str) -> None:
+    store = await with_libraries(SqlStore.open(postgres_url))
+
+    def lose(kept: Shelves) -> None:
+        kept.papers.put_notice(a_notice())
+        cut_off(postgres_url)
+        kept.papers.put_notice(a_notice())
+
+    with pytest.raises(NotSaved, match="Nothing was saved"):
+        await store.act(ELM.id, lose)
+
+    assert await store.ask(ELM.id, lambda kept: kept.papers.notices("I-2026-0001")) == ()
+    await store.close()
+
+
+async def test_a_connection_lost_during_the_commit_says_that_nobody_knows(postgres_url: str) -> None:
+    store = await with_libraries(SqlStore.open(postgres_url))
+
+    def lose(kept: Shelves) -> None:
+        kept.papers.put_notice(a_notice())
+        cut_off(postgres_url)
+
+    with pytest.raises(PerhapsSaved, match="Look whether it is there"):
+        await store.act(ELM.id, lose)
+
+    await store.act(ELM.id, lambda kept: kept.papers.put_notice(a_notice(case="I-2026-0009")))
+    assert len(await store.ask(ELM.id, lambda kept: kept.papers.notices("I-2026-0009"))) == 1
     await store.close()
 
 

@@ -1085,6 +1085,18 @@ async def test_a_draft_is_replaced_dropped_and_expires(store: Store) -> None:
     assert await store.ask(ELM.id, lambda kept: kept.book.draft(new.token)) is None
 
 
+async def test_what_was_handled_long_ago_is_forgotten(store: Store) -> None:
+    old, new = a_handled(key="press:1", at=NOON - ONE_DAY), a_handled(key="press:2")
+    theirs = replace(old, library=BIRCH.id)
+    await keep(store, lambda kept: kept.book.put_handled, old, new)
+    await keep(store, lambda kept: kept.book.put_handled, theirs, library=BIRCH.id)
+
+    assert await store.act(ELM.id, lambda kept: kept.book.expire_handled(NOON)) == 1
+    assert await store.ask(ELM.id, lambda kept: kept.book.handled("press:1")) is None
+    assert await store.ask(ELM.id, lambda kept: kept.book.handled("press:2")) == new
+    assert await store.ask(BIRCH.id, lambda kept: kept.book.handled("press:1")) == theirs
+
+
 async def test_a_key_is_handled_once(store: Store) -> None:
     handled = a_handled(key="press:1")
     await keep(store, lambda kept: kept.book.put_handled, handled)

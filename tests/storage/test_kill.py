@@ -34,23 +34,30 @@ def a_writer(url: str, how: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def kill_once(writer: subprocess.Popen[str], chance: random.Random) -> int:
-    """Let it act for a moment, kill it, and return the last act it acknowledged (0: none)."""
+    """Let it acknowledge a few acts, kill it in the middle of another, and return the last acknowledged (0: none)."""
     assert writer.stdin is not None
     assert writer.stdout is not None
     writer.stdin.write("go\n")
-    said: list[str] = []
+    pid, last, to_come = 0, 0, chance.randrange(10)
+    begun = killed = False
     for line in writer.stdout:
-        said.append(line.strip())
-        pids = [int(one.removeprefix("pid ")) for one in said if one.startswith("pid ")]
-        if "begun" in said and pids:
-            time.sleep(chance.uniform(0.0, 0.06))
-            os.kill(pids[0], signal.SIGKILL)
-            break
-    for line in writer.stdout:
-        said.append(line.strip())
-        if line == "dead\n":
-            break
-    return max((int(one.removeprefix("ack ")) for one in said if one.startswith("ack ")), default=0)
+        match line.split():
+            case ["pid", number]:
+                pid = int(number)
+            case ["begun"]:
+                begun = True
+            case ["ack", number]:
+                last = int(number)
+                to_come -= 1
+            case ["dead"]:
+                break
+            case other:
+                raise AssertionError(other)
+        if begun and pid and to_come <= 0 and not killed:
+            time.sleep(chance.uniform(0.0, 0.006))
+            os.kill(pid, signal.SIGKILL)
+            killed = True
+    return last
 
 
 def begin(url: str) -> None:
@@ -74,14 +81,6 @@ def kill_and_look(url: str, how: str, rounds: int, chance: random.Random) -> Fou
         assert writer.stdin is not None
         writer.stdin.close()
     return found
-
-
-@pytest.fixture
-def chance() -> random.Random:
-    """Luck that can be had again: the seed is in the test's output."""
-    seed = int(os.environ.get("DUENOTICE_SEED") or random.SystemRandom().randrange(2**32))
-    print(f"DUENOTICE_SEED={seed}")  # noqa: T201 - pytest shows it when the test fails
-    return random.Random(seed)  # noqa: S311 - no secret hangs on it
 
 
 def test_every_acknowledged_act_survives_a_kill_whole(database_url: str, chance: random.Random) -> None:

@@ -22,10 +22,7 @@ from storage.store import SqlStore
 from tests.builders import ELM
 from tests.conftest import with_libraries
 from tests.storage.failing_disk import Connected, Disk, DiskVfs, File, driver
-from tests.storage.test_kill import chance
 from tests.storage.whole_acts import Found, act, examine, first_half, second_half
-
-__all__ = ["chance"]
 
 NAME = "duenotice.db"
 
@@ -51,10 +48,10 @@ class Powered:
         self.acknowledged = number
 
 
-def a_store_on(vfs: str, synchronous: str) -> SqlStore:
+def a_store_on(vfs: str, synchronous: str, checkpoint_pages: int) -> SqlStore:
     """The program's store on a disk of our own. ``synchronous`` other than FULL is how it must not be set."""
     url = engines.parsed(f"sqlite:////{NAME}")
-    module = driver(lambda *_said, **_how: Connected(f"/{NAME}", vfs))
+    module = driver(lambda *_said, **_how: Connected(f"/{NAME}", vfs, checkpoint_pages=checkpoint_pages))
     writer = engines.sqlite_engine(url, patience=1, writes=True, module=module)
 
     @event.listens_for(writer, "connect")
@@ -72,7 +69,7 @@ def lose_power_once(begun: bytes, folder: Path, chance: random.Random, *, how: s
     disk.files[f"/{NAME}"] = File(content=bytearray(begun), flushed=begun)
     name = f"disk-{chance.random()}"
     vfs = DiskVfs(name, disk)
-    powered = Powered(a_store_on(name, synchronous))
+    powered = Powered(a_store_on(name, synchronous, chance.choice([8, 1000])))
 
     async def act_until_it_goes() -> None:
         try:
