@@ -29,7 +29,7 @@ torture: .venv/installed-test
 	DUENOTICE_TORTURE=1 .venv/bin/python -m pytest -n 2 -p tests.not_run --timeout 7200 tests/lives
 
 bench: .venv/installed-test
-	@for each in bench/[a-z]*.py; do name=$${each##*/}; .venv/bin/python -m bench.$${name%.py} || exit 1; done
+	@for each in $$(grep -l __main__ bench/*.py); do name=$${each##*/}; .venv/bin/python -m bench.$${name%.py} || exit 1; done
 
 .venv/installed-run: $(PACKAGING) $(MOVED)
 	@.ci/install run

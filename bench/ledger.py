@@ -3,7 +3,7 @@
 import asyncio
 from hashlib import sha256
 
-from bench.ground import Ground, MORNING, arguments, chosen, grounds, progress, report, timed
+from bench.ground import MORNING, Ground, arguments, chosen, grounds, progress, report, timed
 from bot.cases.library import Library
 from bot.records.ledger import START, Head, Told, canonical, entry, verify
 from bot.training import LIBRARY, PLATFORM

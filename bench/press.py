@@ -7,6 +7,8 @@ the same database: no form, no reading, no authority, no rendering.
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -23,12 +25,13 @@ from bot.rounds import Rounds
 from bot.training import CHARTER, LIBRARY
 from storage.store import SqlStore
 from storage.vault import FolderVault
-from tempfile import TemporaryDirectory
-from pathlib import Path
 
 AIM = 2.0
 WARM = 10
-PRESSES = (("“I'll look” on a report", "incident.look", "incident.claim"), ("“Done today”", "incident.spam", "incident.done_today"))
+PRESSES = (
+    ("“I'll look” on a report", "incident.look", "incident.claim"),
+    ("“Done today”", "incident.spam", "incident.done_today"),
+)
 Written = list[tuple[ClauseElement, Any]]
 
 
@@ -124,9 +127,8 @@ async def measure(ground: Ground, folder: Path, size: int) -> None:
         for button in await buttons(store, intent, size + WARM):
             written: Written = []
             sent = asked("sam", intent, subject=button.subject, version_seen=button.version)
-            with noted(engine, written):
-                with timed(ours):
-                    reply = await desk(sent)
+            with noted(engine, written), timed(ours):
+                reply = await desk(sent)
             assert reply.about, reply
             with timed(floor), alone.begin() as connection:
                 for statement, values in written:

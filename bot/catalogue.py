@@ -29,6 +29,7 @@ from bot.features import (
     what_is_due,
     who_is_who,
 )
+from bot.features.report_pages import LINK, QUOTES
 from bot.work import Work
 
 Handle = Callable[[Submission, Work], Reply]
@@ -107,7 +108,6 @@ FEATURES: Mapping[str, Feature] = {
 
 PASTED = "pasted"
 """What a pasted link or a quoted comment is heard as: a report that is offered, not opened."""
-LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 REFERENCE = re.compile(r"\b([IBAR]-\d{4}-\d{4,})\b", re.IGNORECASE)
 
 
@@ -128,7 +128,7 @@ def understand(text: str) -> tuple[str, str]:
             return intent, said[len(word) :].strip()
     if reference := REFERENCE.fullmatch(said):
         return "case.show", reference.group(1).upper()
-    if LINK.search(said) or said[:1] in {'"', "“", "‘", ">"}:
+    if LINK.search(said) or said[:1] in QUOTES:
         return PASTED, text.strip()
     return "", said
 
@@ -136,13 +136,13 @@ def understand(text: str) -> tuple[str, str]:
 MOST_NEAR = 3
 
 
-def nearest(said: str) -> tuple[str, ...]:
-    """The intents whose words are spelt most like what somebody typed, the most alike first; at most three."""
+def nearest(said: str) -> tuple[tuple[str, str], ...]:
+    """The words, with what they ask for, that are spelt most like what somebody typed; at most three, best first."""
     heard = said.casefold()[:60]
     by_word = {word: intent for intent, feature in FEATURES.items() for word in feature.words}
-    alike = [
-        by_word[word]
-        for tried in dict.fromkeys((heard, heard.partition(" ")[0]))
-        for word in get_close_matches(tried, by_word, n=MOST_NEAR)
-    ]
-    return tuple(dict.fromkeys(alike))[:MOST_NEAR]
+    alike = {
+        by_word[word]: word
+        for tried in (heard.partition(" ")[0], heard)
+        for word in reversed(get_close_matches(tried, by_word, n=MOST_NEAR))
+    }
+    return tuple((word, intent) for intent, word in reversed(alike.items()))[:MOST_NEAR]

@@ -24,7 +24,7 @@ from bot.cards import (
     Turn,
     Values,
 )
-from bot.catalogue import FEATURES, PASTED, REFERENCE, Feature, Form, understand
+from bot.catalogue import FEATURES, PASTED, REFERENCE, Feature, Form, nearest, understand
 from bot.ports import Draft, Handled, Shelves, Store, Vault
 from bot.refusal import Mistake, Moved, Refusal
 from bot.views import cases as case_views
@@ -353,9 +353,8 @@ def _filled_in(draft: Draft, pages: tuple[Page, ...], sent: Submission) -> tuple
 def _near(said: str) -> tuple[Button, ...]:
     """Buttons for what is spelt most like words nobody understood."""
     return tuple(
-        Button(label=FEATURES[intent].says, intent=intent, opens_form=FEATURES[intent].form is not None)
-        for intent in nearest(said)
-        if FEATURES[intent].says
+        Button(label=word.capitalize(), intent=intent, opens_form=FEATURES[intent].form is not None)
+        for word, intent in nearest(said)
     )
 
 

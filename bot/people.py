@@ -221,6 +221,11 @@ def may_see(person: Person, *, track: Track, reported_by: UUID, about_director: 
     return person.has(*WALLED.get(track, (*CASEWORK, *READERS)), on=on)
 
 
+def keeps_walled(person: Person, *, track: Track, about_director: bool, on: date) -> bool:
+    """Test whether a walled report is this person's to close: it is never closed by whoever reported it alone."""
+    return person.has(*((Role.BOARD_CHAIR,) if about_director else WALLED[track]), on=on)
+
+
 def holders(people: Iterable[Person], role: Role, *, on: date) -> tuple[Person, ...]:
     """Everybody who holds a role that day and can act, by name."""
     return tuple(

@@ -164,7 +164,10 @@ class Incidents(Protocol):
         """Newest first."""
 
     def search(self, words: str, limit: int) -> tuple[Incident, ...]:
-        """Reports whose reference, link, host post, kept words or author's handle contain the words (no case)."""
+        """Reports whose reference, link, host post, kept words or author's handle contain the words (no case).
+
+        The link of a child safety report is never searched.
+        """
 
     def uses_file(self, sha256: str) -> bool:
         """Test whether any report still retains this file."""

@@ -6,15 +6,15 @@ recovery, because what was not finished falls due again.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from pydantic import TypeAdapter
 
 from bot.cards import Card, Identity, Submission
 from bot.cases.clock import REACHED, Clock
-from bot.clocks.calendar import Calendar
-from bot.clocks.ladder import Occurrence, ladder_for, next_occurrence, occurrences
+from bot.cases.library import Library
+from bot.clocks.ladder import Ladder, Occurrence, ladder_for, next_occurrence, occurrences
 from bot.people import Person, holders
 from bot.policy.terms import Channel, ClockKind
 from bot.ports import (
@@ -59,9 +59,46 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class _Step:
+    """Where the ladder of a clock stands: the reminder that is due (with whom it goes to), and the one after it."""
+
+    reached: Occurrence | None
+    missed: bool
+    following: Occurrence | None
+    told: tuple[tuple[Channel | None, UUID | None], ...]
+
+
 class _Library:
-    calendar: Calendar
-    people: tuple[Person, ...]
+    """One library during a sweep. Clocks that stand alike on their ladders are worked out once."""
+
+    def __init__(self, library: Library, people: tuple[Person, ...], now: datetime) -> None:
+        self.calendar = calendar_of(library)
+        self.people = people
+        self.now = now
+        self.today = self.calendar.local_date(now)
+        self._known: dict[tuple[Ladder, date, datetime | None], _Step] = {}
+
+    def step(self, clock: Clock) -> _Step:
+        ladder = ladder_for(clock.name, clock.kind)
+        alike = (ladder, clock.due, clock.next_at)
+        if alike not in self._known:
+            self._known[alike] = self._worked_out(*alike)
+        return self._known[alike]
+
+    def _worked_out(self, ladder: Ladder, due: date, next_at: datetime | None) -> _Step:
+        following = next_occurrence(ladder, due, self.calendar, after=self.now)
+        since = next_at - timedelta(microseconds=1) if next_at else None
+        reached = occurrences(ladder, due, self.calendar, after=since, until=self.now)
+        missed = len(reached) > 1
+        if not reached:
+            reached = occurrences(ladder, due, self.calendar, after=None, until=self.now)
+            missed = bool(reached)
+        last = reached[-1] if reached else None
+        return _Step(last, missed, following, self._told(last) if last else ())
+
+    def _told(self, one: Occurrence) -> tuple[tuple[Channel | None, UUID | None], ...]:
+        people = {person.id: person for role in one.step.also for person in holders(self.people, role, on=self.today)}
+        return (*((channel, None) for channel in one.step.channels), *((None, person) for person in people))
 
 
 class Rounds:
@@ -257,25 +294,18 @@ def plan(due: Sequence[Clock], shelves_of: Callable[[UUID], Shelves], now: datet
     for clock in due:
         if clock.library not in known:
             registry = shelves_of(clock.library).registry
-            known[clock.library] = _Library(calendar_of(registry.library()), registry.people())
+            known[clock.library] = _Library(registry.library(), registry.people(), now)
         library = known[clock.library]
-        ladder = ladder_for(clock.name, clock.kind)
-        moved.append(_moved_on(clock, next_occurrence(ladder, clock.due, library.calendar, after=now)))
-        since = clock.next_at - timedelta(microseconds=1) if clock.next_at else None
-        reached = occurrences(ladder, clock.due, library.calendar, after=since, until=now)
-        missed = len(reached) > 1
-        if not reached:
-            reached = occurrences(ladder, clock.due, library.calendar, after=None, until=now)
-            missed = bool(reached)
-        if not reached:
+        step = library.step(clock)
+        moved.append(_moved_on(clock, step.following))
+        last = step.reached
+        if last is None:
             continue
-        day = library.calendar.local_date(now)
-        last = reached[-1]
-        for channel, person in _told(last, library, now):
+        for channel, person in step.told:
             to = channel.value if channel else str(person)
             carrier = queued.get((clock.library, to))
             if carrier is None:
-                carrier = _carrier(clock.library, channel, person, shelves_of(clock.library), now, library)
+                carrier = _carrier(clock.library, channel, person, shelves_of(clock.library), library)
                 queued[clock.library, to] = carrier
             reminders.append(
                 Reminder(
@@ -286,9 +316,9 @@ def plan(due: Sequence[Clock], shelves_of: Callable[[UUID], Shelves], now: datet
                     name=clock.name,
                     step=last.step.key,
                     message=carrier.key,
-                    day=day,
+                    day=library.today,
                     due=clock.due,
-                    late=missed or last.day < day,
+                    late=step.missed or last.day < library.today,
                 )
             )
     return Sweep(reminders=tuple(reminders), clocks=tuple(moved), messages=tuple(queued.values()))
@@ -301,17 +331,9 @@ def _moved_on(clock: Clock, following: Occurrence | None) -> Clock:
     return replace(clock, next_at=None, told_due=told, state=REACHED.get(clock.kind, clock.state))
 
 
-def _told(one: Occurrence, library: _Library, now: datetime) -> list[tuple[Channel | None, UUID | None]]:
-    today = library.calendar.local_date(now)
-    people = {person.id: person for role in one.step.also for person in holders(library.people, role, on=today)}
-    return [*((channel, None) for channel in one.step.channels), *((None, person) for person in people)]
-
-
-def _carrier(
-    library: UUID, channel: Channel | None, person: UUID | None, shelves: Shelves, now: datetime, of: _Library
-) -> Message:
+def _carrier(library: UUID, channel: Channel | None, person: UUID | None, shelves: Shelves, of: _Library) -> Message:
     """The day's message to a channel or a person; a further one when that has already gone out."""
-    day = of.calendar.local_date(now)
+    day = of.today
     key = base = f"daily:{channel.value if channel else person}:{day.isoformat()}"
     number = 1
     while (sent := shelves.messages.by_key(key)) and (sent.state is not MessageState.QUEUED or sent.attempts):
@@ -323,7 +345,7 @@ def _carrier(
         key=key,
         kind=MessageKind.DAILY,
         about=day.isoformat(),
-        next_at=now + GATHER if number == 1 else now,
+        next_at=of.now + GATHER if number == 1 else of.now,
         channel=channel,
         person=person,
     )

@@ -88,7 +88,7 @@ class PracticeCalendar:
             if self.run_round is not None:
                 await self.run_round()
             today = long_date(self._library.local_date(self.now()))
-            how = "The program was away meanwhile" if away else "Every day's round was made"
+            how = "The program was away meanwhile" if away else "Every day's reminders were given"
             return f"{days} day{'s' if days != 1 else ''} passed. It is {today}. {how}."
 
     async def _morning_of(self, start: datetime, passed: int, *, until: datetime) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, type_coerce
+from sqlalchemy.types import NullType
 
 from bot.ports import Draft, Handled, Stale
 from bot.records.ledger import Entry, Head
@@ -50,11 +51,9 @@ WITH_PAYLOADS = (
 )
 OF_CASE = WITH_PAYLOADS.where(LEDGER.c.case == bindparam("ref"))
 AFTER = WITH_PAYLOADS.where(LEDGER.c.seq > bindparam("after")).limit(bindparam("most"))
-CHAIN = (
-    select(LEDGER.c.seq, LEDGER.c.header, LEDGER.c.commitment, LEDGER.c.hash)
-    .where(LEDGER.c.library_id == library())
-    .order_by(LEDGER.c.seq)
-)
+AS_THE_DRIVER_GIVES_THEM = (type_coerce(LEDGER.c[name], NullType()) for name in ("header", "commitment", "hash"))
+"""Both drivers give bytes as bytes; asking each value once more whether it is takes a third of walking a chain."""
+CHAIN = select(LEDGER.c.seq, *AS_THE_DRIVER_GIVES_THEM).where(LEDGER.c.library_id == library()).order_by(LEDGER.c.seq)
 BATCH = 2_000
 """How many entries are fetched at a time when a chain is walked."""
 

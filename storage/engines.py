@@ -66,6 +66,7 @@ def sqlite_engine(url: URL, *, patience: float, writes: bool, **driver: Any) -> 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's pool record
         settings = ["foreign_keys=ON", "synchronous=FULL", "fullfsync=ON", "checkpoint_fullfsync=ON"]
+        settings.append("secure_delete=ON")  # what is not kept is overwritten; not every build of SQLite does by itself
         for setting in settings if writes else ["query_only=ON"]:
             connection.execute(f"PRAGMA {setting}")
 

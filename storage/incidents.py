@@ -4,9 +4,10 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from bot.cases.incident import AskedRemoval, ConfirmedRemoval, HostPost, Incident, Reason, Removal
+from bot.policy.terms import Track
 from bot.ports import Stale
 from storage.rows import Shelf, insert, library, names, whole
 from storage.tables import AuthorRow, IncidentRow, RetainedFileRow, table
@@ -79,9 +80,10 @@ def _removal(row: Any) -> Removal | None:  # noqa: ANN401 - as above
 
 
 def searched(incident: Incident) -> str:
-    """What a search looks through, case folded: reference, link, host post, kept words."""
+    """What a search looks through, case folded: reference, link (never one of child safety), host post, kept words."""
     host = incident.host_post
-    parts = (incident.ref, incident.link, host.title, host.link, incident.text, incident.words)
+    link = "" if incident.track is Track.CHILD_SAFETY else incident.link
+    parts = (incident.ref, link, host.title, host.link, incident.text, incident.words)
     return "\n".join(parts).casefold()
 
 
@@ -118,15 +120,27 @@ FORGET = delete(FILE).where(FILE.c.library_id == library(), FILE.c.incident == b
 class IncidentShelf(Shelf):
     """The reports of one library."""
 
+    def __init__(self, conn: Connection, library: UUID) -> None:
+        super().__init__(conn, library)
+        self._known: dict[str, Incident] = {}
+
     def by_ref(self, ref: str) -> Incident | None:
-        """Fetch a report by its reference."""
-        return self._one(INCIDENT, BY_REF, ref=ref)
+        """Fetch a report by its reference; within a transaction it is read once."""
+        known = self._known.get(ref) or self._one(INCIDENT, BY_REF, ref=ref)
+        if known is not None:
+            self._known[ref] = known
+        return known
+
+    def forget(self) -> None:
+        """Read reports anew: what was kept since a savepoint has been undone."""
+        self._known.clear()
 
     def put(self, incident: Incident) -> None:
         """Keep a report; its version must follow the one kept by one, and the first is 1.
 
         :raises Stale: it does not
         """
+        self._known.pop(incident.ref, None)
         if not self._follow(INCIDENT, incident, version=incident.version):
             raise Stale(f"{incident.ref} has been saved by somebody else meanwhile")
         if incident.version > 1:

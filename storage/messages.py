@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select, tuple_, update
+from sqlalchemy import Connection, Insert, bindparam, func, literal_column, select, tuple_, update
 
 from bot.ports import Address, Message, PostedCard
-from storage.rows import Kept, Shelf, flat, insert_new, library, names, put_many_new, whole
+from storage.rows import Kept, Shelf, flat, insert, library, names, put_many_new, whole
 from storage.tables import LibraryRow, MessageRow, PostedCardRow, table
 
 MESSAGE = flat(MessageRow, Message)
@@ -32,7 +33,7 @@ def posted_from_row(row: Any) -> PostedCard:  # noqa: ANN401 - a row of PostedCa
 POSTED: Kept[PostedCard] = whole(PostedCardRow, posted_to_row, posted_from_row)
 
 c = MESSAGE.c
-LAST_NUMBER = select(func.coalesce(func.max(c.number), 0)).where(c.library_id == library())
+NEXT_NUMBER = select(func.coalesce(func.max(c.number), 0) + 1).where(c.library_id == library()).scalar_subquery()
 LAST_NUMBERS = (
     select(c.library_id, func.max(c.number).label("number"))
     .where(c.library_id.in_(bindparam("libraries", expanding=True)))
@@ -65,14 +66,21 @@ LEASE = (
 FINISH = REPLACE.where(QUEUED, c.attempts == bindparam("held")).execution_options(preserve_rowcount=True)
 
 
+@lru_cache(maxsize=2)
+def insert_last(dialect: str) -> Insert:
+    """Insert a message behind the others of its library; the row count says whether its key was new."""
+    columns = {column.name: bindparam(column.name, type_=column.type) for column in c if column.name != "number"}
+    statement = insert(MESSAGE.table, dialect).values(**columns, number=NEXT_NUMBER)
+    return statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
 class MessageShelf(Shelf):
     """The outbox of one library, and where the copies of cards stand."""
 
     def queue(self, message: Message) -> bool:
         """Queue it behind the others; ``False`` when one with the same key was queued before."""
-        last: int = self._conn.execute(LAST_NUMBER, {"library": self._library}).scalar_one()
-        row = self._row(MESSAGE, message) | {"number": last + 1}
-        return self._conn.execute(insert_new(MESSAGE.table, self._dialect), row).rowcount == 1
+        row = self._row(MESSAGE, message) | {"library": self._library}
+        return self._conn.execute(insert_last(self._dialect), row).rowcount == 1
 
     def by_key(self, key: str) -> Message | None:
         """Fetch a message by its key."""

@@ -71,6 +71,7 @@ class SqlShelves:
                 yield
         except BaseException:
             self.book.forget_head()
+            self.incidents.forget()
             raise
 
 

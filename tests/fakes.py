@@ -19,6 +19,7 @@ from bot.cases.notice import Notice
 from bot.cases.task import Task, TaskState
 from bot.people import Person
 from bot.policy.book import Practice
+from bot.policy.terms import Track
 from bot.ports import Draft, Handled, Message, MessageState, PostedCard, Reminder, Shelves, Stale, Sweep
 from bot.records.ledger import Entry, Head
 from bot.refusal import Mistake, Refusal
@@ -144,7 +145,8 @@ class FakeIncidents(FakeShelf):
     def _searched(self, one: Incident) -> str:
         author = self._memory.authors.get((self._library, one.author))
         host = one.host_post
-        parts = (one.ref, one.link, host.title, host.link, one.text, one.words, author.handle if author else "")
+        link = "" if one.track is Track.CHILD_SAFETY else one.link
+        parts = (one.ref, link, host.title, host.link, one.text, one.words, author.handle if author else "")
         return "\n".join(parts).casefold()
 
 

@@ -29,6 +29,7 @@ from bot.records.ledger import payload_holds, verify
 from bot.rounds import Rounds
 from bot.training import CHARTER, LIBRARY, TITLES
 from storage.vault import FolderVault
+from tests.fakes import FakeStore
 from tests.messenger import FakeMessenger, Posted
 
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -68,7 +69,7 @@ Answer = str | Iterable[str]
 
 
 class Time:
-    """What time it is in the test. Every look at it is a minute later than the one before, as for people."""
+    """What time it is in the test. It stands still until somebody acts or lets time pass."""
 
     def __init__(self, at: datetime = START) -> None:
         self.at = at
@@ -534,17 +535,31 @@ async def chicopee(store: Store, folder: Path, *, vault: Vault | None = None) ->
     """
     time = Time()
     kept = vault or FolderVault(folder, now=time)
-    for charter in (CHARTER, BIRCH_CHARTER):
-        await found(charter, store=store, vault=kept, now=time())
     house = House(store=store, vault=kept, time=time, messenger=FakeMessenger(now=time))
+    if isinstance(store, FakeStore) and BEGUN:
+        store.memory, time.at = BEGUN[0].copy(), BEGUN[1]
+    else:
+        await _begin(house)
+    if isinstance(store, FakeStore) and not BEGUN:
+        BEGUN.extend((store.memory.copy(), time.at))
+    try:
+        yield house
+        await house.check()
+    finally:
+        await house.store.close()
+
+
+BEGUN: list[Any] = []
+"""What a store in memory holds at the start, and the time then, so that it is begun once in a run."""
+
+
+async def _begin(house: House) -> None:
+    """Begin both libraries, and take Birch's own case to a block in force."""
+    for charter in (CHARTER, BIRCH_CHARTER):
+        await found(charter, store=house.store, vault=house.vault, now=house.time())
     editor = house.somebody("birch-editor", library=BIRCH)
     director = house.somebody("birch-director", library=BIRCH)
     await editor.removes(done_on=TODAY.isoformat(), item={"host_post": "birch story hour"})
     block = await editor.asks_for_block(reason=f"birch {WHY}")
     await director.approves(block)
     await editor.confirms(block)
-    try:
-        yield house
-        await house.check()
-    finally:
-        await house.store.close()

@@ -1,13 +1,11 @@
-"""The practice desk in the browser: routes, who is asking, and what keeps strangers out.
+"""The practice desk in the browser: its routes, who is asking, and what they are shown.
 
 Everything a person sends is answered with a redirect, so a reload never sends it twice and no script is needed.
 """
 
 import asyncio
 import hashlib
-import ipaddress
 import logging
-import re
 import secrets
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -15,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from adapters.practice import inbound, outbound, render
+from adapters.practice.guard import COOKIE, PAGES, Problem, alive, guarded
 from adapters.practice.inbound import Desk, FilledPage, Sender
 from adapters.practice.outbound import Chat, Kind, OpenForm
 from bot.cards import Card, Identity, OpenPage, Reply, Submission, Turn
@@ -28,25 +26,11 @@ from bot.refusal import Refusal
 
 log = logging.getLogger("duenotice.practice")
 
-COOKIE = "practice_player"
 MOST_SHOWN = 60
 """Messages on one page; earlier ones are a press away."""
 FURTHEST_MOVE = 400
 """Days the calendar moves at once, at most."""
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,23 +52,6 @@ class Calendar(Protocol):
 
     async def move(self, days: int, *, away: bool) -> str:
         """Let days pass, each with its rounds, or at once as if the program had been away; says what happened."""
-
-
-def loopback(host: str) -> str:
-    """The host, if only this computer can reach it.
-
-    :raises Refusal: others could; the practice desk lets anyone be the Director
-    """
-    try:
-        local = host in LOCAL_NAMES or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if not local:
-        raise Refusal(
-            f"The practice desk opens on this computer only, not on {host}: on its page anybody may be the Director. "
-            "Use 127.0.0.1."
-        )
-    return host
 
 
 async def _nothing_queued() -> None:
@@ -117,9 +84,9 @@ def build(
         chat=Chat(chat),
         deliver=deliver,
     )
-    app = web.Application(middlewares=[_guarded], client_max_size=1024 * 1024)
-    app.router.add_get("/healthz", _ok)
-    app.router.add_get("/readyz", _ok)
+    app = web.Application(middlewares=[guarded], client_max_size=1024 * 1024)
+    app.router.add_get("/healthz", alive)
+    app.router.add_get("/readyz", alive)
     app.router.add_get("/", desk_page.show)
     app.router.add_get("/channel/{channel}", desk_page.show)
     app.router.add_get("/message/{line:\\d{1,18}}", desk_page.whole)
@@ -132,81 +99,6 @@ def build(
     app.router.add_post("/calendar", desk_page.move)
     app.router.add_static("/static", Path(__file__).parent / "static")
     return app
-
-
-async def _ok(_: web.Request) -> web.Response:
-    return web.Response(text="ok")
-
-
-class _Problem(Exception):  # noqa: N818 - what the person is told
-    """Something that is answered with a kind page instead of the desk."""
-
-    def __init__(self, status: int, title: str, words: str, *, forget_player: bool = False) -> None:
-        super().__init__(title)
-        self.forget_player = forget_player
-        self.status = status
-        self.title = title
-        self.words = words
-
-
-PAGES = render.Pages()
-
-
-@web.middleware
-async def _guarded(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """Let nobody in who is not this computer's own browser on this very page; show no traceback to anybody."""
-    try:
-        _check_host(request)
-        if request.method not in {"GET", "HEAD"}:
-            _check_origin(request)
-        response = await handler(request)
-    except _Problem as problem:
-        response = _problem(problem.status, problem.title, problem.words)
-        if problem.forget_player:
-            response.del_cookie(COOKIE, path="/")
-    except Refusal as no:
-        response = _problem(400, "That could not be done", no.why)
-    except web.HTTPRequestEntityTooLarge:
-        response = _problem(413, "That is too much at once", "Please shorten it. Nothing was sent.")
-    except web.HTTPException as answer:
-        if answer.status >= web.HTTPBadRequest.status_code:
-            response = _problem(answer.status, "There is no such page", "The address leads nowhere here.")
-        else:
-            response = answer
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("the practice desk failed on %s, reference %s", request.rel_url.path, reference)
-        response = _problem(
-            500, "Something went wrong here", f"Try again; if it stays, tell your administrator {reference}."
-        )
-    if not response.prepared:
-        response.headers.update(HEADERS)
-        response.headers["Cache-Control"] = "no-cache" if request.path.startswith("/static/") else "no-store"
-    return response
-
-
-def _problem(status: int, title: str, words: str) -> web.Response:
-    return web.Response(status=status, text=PAGES.problem(title, words), content_type="text/html")
-
-
-def _check_host(request: web.Request) -> None:
-    try:
-        named = urlsplit(f"//{request.headers.get('Host', '')}").hostname
-    except ValueError:
-        named = None
-    if named not in LOCAL_NAMES:
-        raise _Problem(
-            421, "This page has another address", "The practice desk answers to 127.0.0.1 and localhost only."
-        )
-
-
-def _check_origin(request: web.Request) -> None:
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    own = f"{request.scheme}://{request.headers['Host']}"
-    if (site is None and origin is None) or site not in {None, "same-origin"} or origin not in {None, own}:
-        raise _Problem(403, "That came from another page", "Nothing was done. Only this page may send to this desk.")
 
 
 class _DeskPage:
@@ -243,7 +135,7 @@ class _DeskPage:
         channel = self._channel(request.match_info.get("channel", ""))
         conversation = self._conversation(player, channel)
         page = await self._open_page(player, channel)
-        before = _number(request.query.get("before", ""))
+        before = inbound.number(request.query.get("before", ""))
         if before is None:
             self._chat.mark_read(player.identity.user, conversation)
         lines, earlier = self._chat.lines(conversation, most=MOST_SHOWN, before=before)
@@ -265,7 +157,7 @@ class _DeskPage:
         line = self._chat.line(int(request.match_info["line"]))
         channel = next((name for name in self._channels if line and line.conversation == outbound.channel(name)), "")
         if line is None or line.conversation != self._conversation(player, channel):
-            raise _Problem(404, "There is no such message here", "It may be in somebody else's conversation.")
+            raise Problem(404, "There is no such message here", "It may be in somebody else's conversation.")
         return web.Response(text=PAGES.whole(self._scene(player, channel), line), content_type="text/html")
 
     async def picture(self, request: web.Request) -> web.Response:
@@ -275,9 +167,9 @@ class _DeskPage:
         try:
             raw, kind = await self._desk.picture(self._library, player.identity, case, sha256)
         except Refusal as no:
-            raise _Problem(403, "This picture is not shown", no.why) from no
+            raise Problem(403, "This picture is not shown", no.why) from no
         if kind not in PICTURES:
-            raise _Problem(404, "This picture is not shown", "It is of a kind that no browser should open.")
+            raise Problem(404, "This picture is not shown", "It is of a kind that no browser should open.")
         return web.Response(body=raw, content_type=kind, headers={"Content-Disposition": "inline"})
 
     async def stamp(self, request: web.Request) -> web.Response:
@@ -363,9 +255,9 @@ class _DeskPage:
         """A page of a form: sent, turned back, cancelled or put aside."""
         player = self._player(request)
         if not request.content_type.startswith("multipart/"):
-            raise _Problem(400, "That could not be read", "Please reload the page and try again.")
+            raise Problem(400, "That could not be read", "Please reload the page and try again.")
         if (request.content_length or 0) > inbound.MOST_IN_ALL:
-            raise _Problem(413, "That is too much at once", "Files may weigh 25 MB together. Nothing was sent.")
+            raise Problem(413, "That is too much at once", "Files may weigh 25 MB together. Nothing was sent.")
         filled = await inbound.read_page(await request.multipart(), self._desk, self._library)
         self._check_player(player, filled.control)
         for value, name in filled.files.items():
@@ -387,7 +279,7 @@ class _DeskPage:
         """Be somebody else."""
         chosen = (await self._form(request)).get("player", "")
         if chosen not in self._players:
-            raise _Problem(400, "Nobody here goes by that name", "Choose one of the people in the list.")
+            raise Problem(400, "Nobody here goes by that name", "Choose one of the people in the list.")
         response = web.Response(status=303, headers={"Location": "/"})
         response.set_cookie(COOKIE, chosen, httponly=True, samesite="Strict", path="/")
         return response
@@ -397,7 +289,7 @@ class _DeskPage:
         player, sent = await self._sent(request)
         wanted = sent.get("days", "")
         wanted = sent.get("number", "") if wanted == "number" else wanted
-        days = _number(wanted) or 0
+        days = inbound.number(wanted) or 0
         key = f"{sent.get('nonce', '')}:move" if sent.get("nonce") else ""
         async with self._moving:
             if not 1 <= days <= FURTHEST_MOVE:
@@ -511,7 +403,7 @@ class _DeskPage:
         if chosen is None:
             return next(iter(self._players.values()))
         if chosen not in self._players:
-            raise _Problem(
+            raise Problem(
                 403, "Nobody here goes by that name", "Go back and choose who you are again.", forget_player=True
             )
         return self._players[chosen]
@@ -527,7 +419,7 @@ class _DeskPage:
 
     def _check_player(self, player: Player, sent: Mapping[str, str]) -> None:
         if sent.get("as", player.identity.user) != player.identity.user:
-            raise _Problem(
+            raise Problem(
                 409,
                 f"You are {player.name} now",
                 "Another window of yours has become somebody else since this page was drawn, so nothing was sent.",
@@ -544,7 +436,7 @@ class _DeskPage:
 
     def _channel(self, name: str) -> str:
         if name and name not in self._channels:
-            raise _Problem(404, "There is no such channel", "Choose one from the list.")
+            raise Problem(404, "There is no such channel", "Choose one from the list.")
         return name
 
     def _path(self, sent: Mapping[str, str]) -> str:
@@ -552,7 +444,3 @@ class _DeskPage:
 
     def _conversation(self, player: Player, channel: str) -> str:
         return outbound.channel(channel) if channel else outbound.with_bot(player.identity.user)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None

@@ -1,5 +1,6 @@
 """What the browser sends, as submissions."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -244,3 +245,8 @@ async def _pass_over(part: BodyPartReader, most: int) -> int:
 def _lines(text: str) -> str:
     """Undo what browsers do to line ends."""
     return text.replace("\r\n", "\n")
+
+
+def number(text: str) -> int | None:
+    """A whole number of the page's own making, or ``None`` for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None

@@ -315,11 +315,18 @@ def fingerprint(*, account: str, link: str, text: str, author: str) -> str:
     (an empty string), and nothing is ever joined to it.
     """
     if link:
-        parts = urlsplit(link if "://" in link else f"https://{link}")
-        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
-        same = f"link {host}{parts.path.rstrip('/')}?{parts.query}"
+        same = f"link {_tidy_link(link)}"
     elif text:
         same = f"text {account} {author} {' '.join(text.casefold().split())}"
     else:
         return ""
     return sha256(same.encode()).hexdigest()
+
+
+def _tidy_link(link: str) -> str:
+    try:
+        parts = urlsplit(link if "://" in link else f"https://{link}")
+    except ValueError:  # what was pasted as a link is none, so only the same paste is the same item
+        return link
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    return f"{host}{parts.path.rstrip('/')}?{parts.query}"

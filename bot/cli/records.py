@@ -129,6 +129,7 @@ async def _payloads(store: "SqlStore", library: UUID, head: Head) -> Flaw | None
         return None
 
     for after in range(0, head.seq, CHUNK):
+        # mypy infers no type for a lambda with a default
         if flaw := await store.ask(library, lambda shelves, after=after: check(shelves, after)):  # type: ignore[misc]
             return flaw
     return None

@@ -29,7 +29,7 @@ def run() -> None:
 
 def practice() -> None:
     """Open the practice desk in the browser: no account, no token, nothing real."""
-    from adapters.practice.app import loopback
+    from adapters.practice.guard import loopback
     from bot.__main__ import (
         environment,
         serve,

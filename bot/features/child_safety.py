@@ -25,7 +25,7 @@ def alert(incident: Incident, work: Work) -> Reply:
         work.tell_role(role, about=incident.ref, headline="Child safety: please act now. Nothing was copied.")
     behind = Card(title=f"{incident.ref} is child safety now", body="The Director and the duty person were told.")
     cards = cases.private(incident.ref, work) if work.may_see(incident) else (behind,)
-    return Reply(cards=cards, headline=f"{incident.ref}. {WHAT_TO_DO}", about=incident.ref)
+    return Reply(cards=cards, headline=f"Saved as {incident.ref}. {WHAT_TO_DO}", about=incident.ref)
 
 
 def to_child_safety(incident: Incident, work: Work) -> Reply:

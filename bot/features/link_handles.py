@@ -119,7 +119,7 @@ def unlink_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     return (
         Page(
             title="Undo a link",
-            intro=f"{names}: linked because: {found.basis}",
+            intro=f"{names} were linked because: {found.basis}",
             fields=(Field(name="because", label="Why does it no longer stand?", required=True, max_length=500),),
             submit="Undo the link",
         ),

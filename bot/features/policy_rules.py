@@ -1,8 +1,12 @@
 """What the policy says about something: its rules by words, and its silences."""
 
+from collections.abc import Iterable
+
 from bot.cards import Card, Fact, Note, Reply, Submission, Tone
+from bot.features.practice_values import answer_of, label_of
 from bot.policy.pack import Pack, Rule
-from bot.policy.terms import Stance
+from bot.policy.terms import Action, Stance
+from bot.views.parts import clock_label
 from bot.work import Work
 
 SHOWN = 8
@@ -47,6 +51,10 @@ def _speaks_of(rule: Rule, words: list[str]) -> bool:
     return all(word in text for word in words)
 
 
+def _or(actions: Iterable[Action]) -> str:
+    return " or ".join(action.value.replace("_", " ") for action in actions)
+
+
 def _overview(pack: Pack, work: Work) -> Card:
     silences = [clock for clock in pack.clocks if clock.stance is not Stance.STATED]
     unnamed = [decider for decider in pack.deciders if decider.stance is not Stance.STATED]
@@ -59,13 +67,16 @@ def _overview(pack: Pack, work: Work) -> Card:
             Fact(label="Grounds for a block", value="; ".join(g.label for g in pack.block_grounds) or "none stated"),
         ),
         notes=(
-            *(Note(text=f"{silence.name}: {silence.why}", tone=Tone.MISSING) for silence in silences),
+            *(Note(text=f"{clock_label(silence.name)}: {silence.why}", tone=Tone.MISSING) for silence in silences),
             *(
-                Note(text=f"Who decides ({', '.join(decider.actions)}): {decider.why}", tone=Tone.MISSING)
+                Note(text=f"Who decides to {_or(decider.actions)}: {decider.why}", tone=Tone.MISSING)
                 for decider in unnamed
             ),
             *(
-                Note(text=f"{practice.key}: {practice.value}, {practice.label}", tone=Tone.PRACTICE)
+                Note(
+                    text=f"{label_of(practice.key)}: {answer_of(practice.key, practice.value)}, {practice.label}",
+                    tone=Tone.PRACTICE,
+                )
                 for practice in work.book.practices.values()
             ),
         ),

@@ -1,6 +1,7 @@
 """The pages of a report: the first is the track, the later ones ask only what track and outcome need."""
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from bot.cards import Field, FieldKind, Note, Option, Page, Submission
@@ -14,6 +15,10 @@ from bot.people import Power
 from bot.policy.terms import Track
 from bot.views import fields, parts
 from bot.work import Work
+
+LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+QUOTES = frozenset('"“‘>')
+"""How somebody begins to quote a comment."""
 
 UNLISTED = "unlisted"
 NO_COPY: tuple[Option, ...] = (
@@ -69,12 +74,31 @@ def _account_field(work: Work, *, unlisted: bool = True) -> Field:
     return replace(listed, options=(*listed.options, *other))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Pasted:
+    """What somebody wrote to begin a report with, by the field it belongs to."""
+
+    links: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+def _pasted(said: str, work: Work) -> _Pasted:
+    """Links go to the link, a quoted comment to the text with whatever it links to, other words to what is added."""
+    if not said or parts.version_of(said, work):
+        return _Pasted()
+    links = LINK.findall(said)
+    if said[0] in QUOTES or not links:
+        return _Pasted(text=(said,))
+    rest = " ".join(LINK.sub(" ", said).split())
+    return _Pasted(links=("\n".join(dict.fromkeys(links)),), words=(rest,) if rest else ())
+
+
 def _item_page(sent: Submission, track: Track, work: Work) -> Page:
     outcomes = [Outcome.LEFT_UP, Outcome.PLEASE_LOOK, Outcome.GONE]
     if track not in STAYS_UP:
         outcomes = [o for o in Outcome if o is not Outcome.GONE] + [Outcome.GONE]
-    given = sent.subject if "://" in sent.subject else ""
-    quoted = "" if given or parts.version_of(sent.subject, work) else sent.subject
+    pasted = _pasted(sent.subject, work)
     return Page(
         title="The item",
         fields=(
@@ -84,7 +108,7 @@ def _item_page(sent: Submission, track: Track, work: Work) -> Page:
                 label="Link to it",
                 kind=FieldKind.LONG_TEXT,
                 hint="One a line if the same author posted several; each gets a record of its own.",
-                initial=(given,) if given else (),
+                initial=pasted.links,
                 max_length=4000,
             ),
             Field(name="no_link", label="There is no link", kind=FieldKind.YES_NO, initial=("no",)),
@@ -93,14 +117,20 @@ def _item_page(sent: Submission, track: Track, work: Work) -> Page:
                 label="What it says",
                 kind=FieldKind.LONG_TEXT,
                 hint="Paste the words as they stand. For what stays up they are not kept.",
-                initial=(quoted,) if quoted else (),
+                initial=pasted.text,
                 max_length=20_000,
             ),
             Field(name="pictures", label="Picture of it", kind=FieldKind.FILE, hint="A screenshot, if you have one."),
             fields.host_post(),
             Field(name="posted_on", label="Posted on", kind=FieldKind.DATE, latest=work.today),
             fields.outcome(outcomes),
-            Field(name="words", label="Anything to add?", kind=FieldKind.LONG_TEXT, max_length=2000),
+            Field(
+                name="words",
+                label="Anything to add?",
+                kind=FieldKind.LONG_TEXT,
+                initial=pasted.words,
+                max_length=2000,
+            ),
         ),
         submit="Save" if track in STAYS_UP else "Continue",
     )
@@ -235,16 +265,28 @@ def spam_page(sent: Submission, work: Work) -> tuple[Page, ...]:
 
 def look_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     """Ask an editor to look: which account; the rest is optional."""
-    del sent
     work.require(Power.REPORT)
+    pasted = _pasted(sent.subject, work)
     return (
         Page(
             title="Please look",
             fields=(
                 _account_field(work, unlisted=False),
-                Field(name="links", label="Link to it", kind=FieldKind.LONG_TEXT, max_length=4000),
-                Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
-                Field(name="words", label="What should the editor know?", max_length=1000),
+                Field(
+                    name="links",
+                    label="Link to it",
+                    kind=FieldKind.LONG_TEXT,
+                    initial=pasted.links,
+                    max_length=4000,
+                ),
+                Field(
+                    name="text",
+                    label="What it says",
+                    kind=FieldKind.LONG_TEXT,
+                    initial=pasted.text,
+                    max_length=20_000,
+                ),
+                Field(name="words", label="What should the editor know?", initial=pasted.words, max_length=1000),
             ),
             submit="Ask",
         ),
@@ -253,17 +295,29 @@ def look_page(sent: Submission, work: Work) -> tuple[Page, ...]:
 
 def complaint_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     """A complaint that stays up: which account; the rest is optional."""
-    del sent
     work.require(Power.REPORT)
+    pasted = _pasted(sent.subject, work)
     return (
         Page(
             title="Complaint, left up",
             intro="Criticism stays up. The Director is told.",
             fields=(
                 _account_field(work, unlisted=False),
-                Field(name="links", label="Link to it", kind=FieldKind.LONG_TEXT, max_length=4000),
-                Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
-                Field(name="words", label="Anything to add?", max_length=1000),
+                Field(
+                    name="links",
+                    label="Link to it",
+                    kind=FieldKind.LONG_TEXT,
+                    initial=pasted.links,
+                    max_length=4000,
+                ),
+                Field(
+                    name="text",
+                    label="What it says",
+                    kind=FieldKind.LONG_TEXT,
+                    initial=pasted.text,
+                    max_length=20_000,
+                ),
+                Field(name="words", label="Anything to add?", initial=pasted.words, max_length=1000),
             ),
         ),
     )

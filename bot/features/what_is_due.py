@@ -31,7 +31,7 @@ def card(work: Work, *, limit: int = SHOWN, tasks: bool = True) -> Card:
         :limit
     ]
     if not clocks:
-        return Card(title="Nothing is due", body="What you snoozed comes back on its day.")
+        return Card(title="Nothing is due", body="What you snoozed comes back on its day." if hidden else "")
     rows = tuple(
         Row(
             cells=(_when(clock, work), clock_label(clock.name), clock.case),

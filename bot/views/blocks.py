@@ -188,7 +188,7 @@ def _support(
 def _on_file(authors: Iterable[UUID], work: Work) -> tuple[Note, ...]:
     removals = [incident for incident in work.shelves.incidents.of_authors(tuple(authors)) if incident.sustained]
     if not removals:
-        return (Note(text="Not on file: any confirmed removal of an item by these handles.", tone=Tone.MISSING),)
+        return (Note(text="Any confirmed removal of an item by these handles.", tone=Tone.MISSING),)
     refs = ", ".join(incident.ref for incident in removals[:10])
     return (Note(text=f"On file: {removals_on_file(len(removals))} ({refs})."),)
 

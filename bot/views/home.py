@@ -93,7 +93,8 @@ def nearest(said: str, work: Work, near: tuple[Button, ...]) -> Reply:
         _ = work.actor
     except Refusal as no:
         return Reply(cards=(Card(title="I can't help you here yet", body=no.why),))
-    usual = tuple(Button(label=label, intent=intent, opens_form=form) for label, intent, form in NEAREST)
+    usual = {intent: Button(label=label, intent=intent, opens_form=form) for label, intent, form in NEAREST}
+    buttons = {button.intent: usual.get(button.intent, button) for button in near} | usual
     return Reply(
         cards=(
             Card(
@@ -103,7 +104,7 @@ def nearest(said: str, work: Work, near: tuple[Button, ...]) -> Reply:
                     Fact(label="Try", value="report · please look · due · search · policy spam · help"),
                     Fact(label="Or", value="a reference such as I-2026-0001, or the link of what you saw"),
                 ),
-                buttons=(*near, *(button for button in usual if button.intent not in {one.intent for one in near})),
+                buttons=tuple(buttons.values()),
             ),
         )
     )

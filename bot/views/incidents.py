@@ -4,7 +4,7 @@ from bot.cards import Button, Card, Fact, Image, Note, Quote, Tone
 from bot.cases.incident import ACTIONS, EVENTS, OUTCOMES, AskedRemoval, ConfirmedRemoval, Incident, Outcome
 from bot.clocks.arithmetic import due_dates
 from bot.clocks.calendar import short_date
-from bot.people import WALLED, Power
+from bot.people import WALLED, Power, keeps_walled
 from bot.policy.terms import Action
 from bot.refusal import Refusal
 from bot.views.fields import TRACKS
@@ -127,7 +127,12 @@ def _buttons(incident: Incident, work: Work) -> tuple[Button, ...]:
                 Button(label="Ask for a block", intent="block.request", subject=incident.ref, opens_form=True)
             )
     walled = incident.track in WALLED
-    if incident.closed_on is None and not incident.outcome.removes and (walled or work.may(Power.CORRECT)):
+    may_close = (
+        keeps_walled(work.actor, track=incident.track, about_director=incident.about_director, on=work.today)
+        if walled
+        else work.may(Power.CORRECT)
+    )
+    if incident.closed_on is None and not incident.outcome.removes and may_close:
         label = "Close this report" if walled else "Close: it stays up"
         buttons.append(Button(label=label, intent="incident.close", subject=incident.ref, version=incident.version))
     if work.may(Power.CORRECT):

@@ -1,3 +1,5 @@
+"""Due dates with their proof: what each rule of arithmetic comes to."""
+
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 

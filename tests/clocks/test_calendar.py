@@ -1,3 +1,5 @@
+"""A library's calendar: closed days, openings, and where its days begin and end."""
+
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 

@@ -1,3 +1,5 @@
+"""``duenotice clocks`` as somebody at a terminal meets it."""
+
 import json
 from pathlib import Path
 from typing import Any

@@ -1,3 +1,5 @@
+"""Who is reminded of a clock, where, and on which day."""
+
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 

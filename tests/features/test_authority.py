@@ -234,6 +234,7 @@ async def test_a_report_opens_to_those_who_work_on_cases_and_a_refused_look_is_k
 
     for user in ("terry", "alex", "robin"):
         somebody = house.somebody(user)
+        # mypy infers no type for a lambda with a default
         await refused(house, somebody, lambda somebody=somebody: somebody.says(f"show {ref}"))  # type: ignore[misc]
         assert WORDS not in shown(somebody.reply)
         assert LINK not in shown(somebody.reply)

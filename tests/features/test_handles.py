@@ -11,7 +11,9 @@ OTHER = "@quibbleother"
 
 async def link(house: House, confidence: str = "Confirmed") -> None:
     await house.dana.says(f"link {HANDLE}")
-    await house.dana.fills(first=f"Facebook: {HANDLE}", second=f"Instagram: {OTHER}", confidence=confidence, basis="flibber")
+    await house.dana.fills(
+        first=f"Facebook: {HANDLE}", second=f"Instagram: {OTHER}", confidence=confidence, basis="flibber"
+    )
 
 
 async def test_the_history_shows_removals_and_blocks_and_who_looked_is_kept(house: House) -> None:
@@ -61,9 +63,7 @@ async def test_an_overturned_removal_is_shown_and_not_counted(house: House) -> N
     await house.sam.removes(links=f"{LINK}/2")
     kept = await house.incident(ref)
     assert isinstance(kept.removal, ConfirmedRemoval)
-    overturned = replace(
-        kept, version=kept.version + 1, removal=replace(kept.removal, overturned_on=date(2026, 3, 2))
-    )
+    overturned = replace(kept, version=kept.version + 1, removal=replace(kept.removal, overturned_on=date(2026, 3, 2)))
     await house.store.act(house.library, lambda shelves: shelves.incidents.put(overturned))
 
     await house.dana.says(f"history {HANDLE}")

@@ -179,9 +179,7 @@ async def test_two_rounds_at_once_tell_everything_once(house: House) -> None:
     for number in range(5):
         await house.robin.reports(links=f"https://facebook.com/tatter/{number}", outcome="Please look")
     house.time.later(minutes=5)
-    other = type(house.rounds)(
-        store=house.store, vault=house.vault, messengers=(house.messenger,), clock=house.time
-    )
+    other = type(house.rounds)(store=house.store, vault=house.vault, messengers=(house.messenger,), clock=house.time)
 
     await asyncio.gather(house.rounds.run(), other.run(), house.rounds.run())
 

@@ -19,7 +19,16 @@ async def everything_others_see(house: House, ref: str, *users: str) -> str:
     seen = []
     for user in users:
         somebody = house.somebody(user)
-        for words in (f"show {ref}", ref, f"due show {ref}", "reports", "search tatter", "search snolly", "due", "home"):
+        for words in (
+            f"show {ref}",
+            ref,
+            f"due show {ref}",
+            "reports",
+            "search tatter",
+            "search snolly",
+            "due",
+            "home",
+        ):
             await somebody.says(words)
             seen.append(shown(somebody.reply).replace("I read: " + ref, ""))
     return "\n".join(seen)
@@ -29,7 +38,9 @@ async def everything_others_see(house: House, ref: str, *users: str) -> str:
 
 
 @pytest.mark.parametrize("track", ["Threat", "Personal information"])
-async def test_threats_and_personal_information_reach_the_duty_person_at_once_at_night(house: House, track: str) -> None:
+async def test_threats_and_personal_information_reach_the_duty_person_at_once_at_night(
+    house: House, track: str
+) -> None:
     house.time.local(*NIGHT)
     ref = await house.robin.reports(track=track, outcome="Please look")
 
@@ -157,9 +168,9 @@ async def test_an_editor_who_finds_it_could_show_abuse_drops_the_copy(house: Hou
     assert (kept.track.value, kept.text, kept.evidence) == ("child_safety", "", ())
     with pytest.raises(Mistake):
         house.vault.read(house.library, picture.partition(".")[2])
-    assert {posted.card.body for user in ("dana", "pat") for posted in house.told(user) if ref in posted.card.title} == {
-        "Child safety: please act now. Nothing was copied."
-    }
+    assert {
+        posted.card.body for user in ("dana", "pat") for posted in house.told(user) if ref in posted.card.title
+    } == {"Child safety: please act now. Nothing was copied."}
     assert await house.tasks(ref) == [("look", "void")]
     [card] = [posted.card for posted in house.channel("social-media") if posted.card.title == f"Report {ref}"]
     assert [(fact.label, fact.value) for fact in card.facts] == [("What", "Confidential")]

@@ -23,6 +23,7 @@ class Program:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._folder.mkdir(parents=True, exist_ok=True)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
@@ -108,7 +109,6 @@ def _is_picture(path: Path) -> bool:
 @contextlib.asynccontextmanager
 async def practising(folder: Path) -> AsyncIterator[Program]:
     """The program, running on ``folder``; ended when the block ends."""
-    folder.mkdir(parents=True, exist_ok=True)
     program = Program(folder)
     try:
         await program.start()

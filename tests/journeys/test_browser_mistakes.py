@@ -68,7 +68,7 @@ async def test_a_double_click_makes_one_report(program: Program, visitor: Visito
     await visitor.ticks("Facebook")
 
     await visitor.browser.tell(
-        "window.before = true; const form = document.querySelector('dialog form'), save = form.querySelector('.primary');"
+        "const form = document.querySelector('dialog form'), save = form.querySelector('.primary');"
         "save.click(); save.click(); delete form.dataset.sent; save.click()"
     )
     await visitor.browser.see("Saved as")
@@ -108,6 +108,27 @@ async def test_a_stale_button_shows_what_happened_since_and_does_nothing(program
 
     assert "You did this already" in shown
     assert (await program.kept(ref))["case"] == kept["case"]
+
+
+async def test_whoever_reports_the_abuse_of_a_child_cannot_close_the_report(program: Program, visitor: Visitor) -> None:
+    await visitor.goes("Report")
+    await visitor.ticks("Yes")
+    assert "Do not copy, download, forward or describe it." in await visitor.goes("Next")
+    assert await visitor.browser.tell("document.querySelectorAll('dialog [type=file], dialog textarea').length") == 0
+    await visitor.ticks("Facebook")
+    shown = await visitor.goes("Tell the Director now")
+    assert "Saved as I-" in shown
+    assert "Close this report" not in shown
+    [ref] = references(shown)
+
+    assert "closed by those it was brought to" in await visitor.asks(f"close {ref}")
+
+    assert (await program.kept(ref))["case"]["closed_on"] is None
+    assert ref not in await visitor.visits("social-media")
+    await visitor.becomes("Dana Whitfield")
+    assert "Child safety: please act now." in await visitor.answer()
+    await visitor.goes("Open")
+    assert "closed on" in await visitor.goes("Close this report")
 
 
 async def test_two_windows_of_one_person_finish_one_form_once(program: Program, visitor: Visitor) -> None:

@@ -277,6 +277,7 @@ async def reminded(house: House, *, after: int = 0) -> list[Told]:
             continue
         day = calendar.local_date(posted.at)
         assert posted.key.split(":")[2] == day.isoformat(), f"{posted.key} was shown on {day}"
+        # mypy infers no type for a lambda with a default
         carried = await house.look(lambda shelves, key=posted.key: shelves.clocks.reminders(key))  # type: ignore[misc]
         lines = [row.cells[2] for row in posted.card.table.rows] if posted.card.table else []
         for reminder in carried:

@@ -57,8 +57,9 @@ class Visitor:
         """The open form's words; without one, the newest message of the conversation, and what is said in passing."""
         return str(
             await self.browser.tell(
-                "document.querySelector('dialog')?.innerText ?? [...document.querySelectorAll('.toast'),"
-                " [...document.querySelectorAll('.messages > section > *')].at(-1)].map((e) => e?.innerText).join('\\n')"
+                "document.querySelector('dialog')?.innerText ??"
+                " ['.toast', '.messages > section > *']"
+                ".map((all) => [...document.querySelectorAll(all)].at(-1)?.innerText).join('\\n')"
             )
         )
 
@@ -70,14 +71,15 @@ class Visitor:
         """What stands in a field of the open form."""
         return str(
             await self.browser.tell(
-                f"[...document.querySelectorAll('dialog label')].find((e) => e.innerText.startsWith({json.dumps(label)}))"
-                ".control.value"
+                "[...document.querySelectorAll('dialog label')]"
+                f".find((e) => e.innerText.startsWith({json.dumps(label)})).control.value"
             )
         )
 
     async def chosen(self) -> list[str]:
         """The answers that are ticked in the open form."""
         found = await self.browser.tell(
-            "[...document.querySelectorAll('dialog .tick:has(:checked) > span')].map((e) => e.firstChild.data.trim())"
+            "[...document.querySelectorAll('dialog .tick:has(:checked) > span')]"
+            ".map((e) => e.firstChild.data.trim()).join('\\n')"
         )
-        return list(found)
+        return str(found).split("\n")

@@ -1,10 +1,11 @@
 """Any people doing anything in any order, while days pass, the chat fails and the program dies."""
 
 import asyncio
-from collections.abc import Callable
+import os
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from unittest.mock import patch
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -65,16 +66,22 @@ UNUSED = frozenset({"setup.pack"})
 class Lives(RuleBasedStateMachine):
     """Whole lives of cases."""
 
-    make_store: Callable[[], Store]
+    @classmethod
+    def make_store(cls) -> Store:
+        """A store with both libraries in it."""
+        raise NotImplementedError
 
     def __init__(self) -> None:
         super().__init__()
+        self.chance = patch.object(os, "urandom", Random(0).randbytes)  # so that a life can be lived again
+        self.chance.start()
         self.loop = asyncio.new_event_loop()
         self.world = World(kept=self.make_store(), run=self.loop.run_until_complete)
         self.watch = Watch(self.world, (CHICOPEE, BIRCH))
 
     @override
     def teardown(self) -> None:
+        self.chance.stop()
         self.loop.run_until_complete(self.world.kept.close())
         self.loop.close()
 
@@ -101,9 +108,10 @@ class Lives(RuleBasedStateMachine):
     @rule(who=ANYBODY, seed=SEEDS)
     def presses_a_button_from_any_card(self, who: Who, seed: int) -> None:
         """Anybody may have been forwarded anything."""
+        whim = Random(seed)
         mine = [button for library, button in self.world.buttons if library == who.library]
         if mine:
-            self._press(who, Random(seed).choice(mine[-80:]))
+            self._fill_to_the_end(who, self._press(who, whim.choice(mine[-80:])), whim, 0.1)
 
     @rule(who=ANYBODY, seed=SEEDS)
     def presses_what_no_card_offered(self, who: Who, seed: int) -> None:
@@ -111,7 +119,8 @@ class Lives(RuleBasedStateMachine):
         intent = whim.choice(sorted(FEATURES.keys() - UNUSED))
         kept = self.watch.kept[who.library]
         known = [self._ref(whim), *map(str, kept.tasks), *map(str, kept.clocks), *map(str, kept.authors)]
-        self._press(who, Button(label="", intent=intent, subject=whim.choice(known), version=whim.choice((0, 1, 2))))
+        button = Button(label="", intent=intent, subject=whim.choice(known), version=whim.choice((0, 1, 2)))
+        self._fill_to_the_end(who, self._press(who, button), whim, 0.1)
 
     @rule(who=AT_WORK, seed=SEEDS, wild=st.sampled_from((0.0, 0.0, 0.2)))
     def does_something_from_home(self, who: Who, seed: int, wild: float) -> None:
@@ -168,7 +177,9 @@ class Lives(RuleBasedStateMachine):
         if ends and held:
             gone = whim.choice(held)
             grants = tuple(
-                Grant(role=g.role, since=g.since, until=day - timedelta(days=1), accounts=g.accounts) if g is gone else g
+                Grant(role=g.role, since=g.since, until=day - timedelta(days=1), accounts=g.accounts)
+                if g is gone
+                else g
                 for g in person.grants
             )
         else:
@@ -176,7 +187,9 @@ class Lives(RuleBasedStateMachine):
             until = whim.choice((None, None, day + timedelta(days=3)))
             grants = (*person.grants, Grant(role=role, since=day, until=until, accounts=accounts, document="paper"))
         changed = replace(person, grants=grants)
-        self.loop.run_until_complete(self.world.kept.act(CHICOPEE, lambda shelves: shelves.registry.put_person(changed)))
+        self.loop.run_until_complete(
+            self.world.kept.act(CHICOPEE, lambda shelves: shelves.registry.put_person(changed))
+        )
         self.watch.look_again()
 
     # -- what happens ------------------------------------------------------------------------------------------------

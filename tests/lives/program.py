@@ -24,7 +24,7 @@ from bot.founding import found
 from bot.ports import Address, Shelves
 from bot.rounds import Rounds
 from bot.training import CHARTER, LIBRARY
-from storage.store import SqlStore, SqlShelves
+from storage.store import SqlShelves, SqlStore
 from storage.vault import FolderVault
 from tests.lives.world import MONDAY, STAFF, Who
 

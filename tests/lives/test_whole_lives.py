@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
 
-import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
+from typing_extensions import override
 
 from bot.ports import Store
 from storage.store import SqlStore
@@ -19,7 +19,7 @@ from tests.lives.world import begin
 
 TORTURE = os.environ.get("DUENOTICE_TORTURE") == "1"
 LONG = settings(
-    max_examples=1500 if TORTURE else 25,
+    max_examples=3000 if TORTURE else 50,
     stateful_step_count=60 if TORTURE else 40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -37,8 +37,9 @@ def founded() -> Memory:
 
 
 class LivesInMemory(Lives):
-    @staticmethod
-    def make_store() -> Store:
+    @classmethod
+    @override
+    def make_store(cls) -> Store:
         store = FakeStore()
         store.memory = founded().copy()
         return store
@@ -59,6 +60,7 @@ def test_no_life_on_a_real_database_reaches_what_must_not_be(tmp_path: Path) -> 
         number: ClassVar = iter(range(1_000_000))
 
         @classmethod
+        @override
         def make_store(cls) -> Store:
             path = tmp_path / f"life-{next(cls.number)}.db"
             shutil.copyfile(template, path)

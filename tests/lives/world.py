@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import partial
 from random import Random
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -60,6 +61,17 @@ OTHER_CHARTER = Charter(
 
 SECRET = re.compile(r"zq[cb]\d+q")
 """What a person typed, marked so that it is known wherever it turns up, and whose library it is."""
+
+
+PLAIN = ("Summer reading", "Storytime", "Book sale")
+NEUTRAL = {
+    "zone": ("America/New_York", "America/Chicago", "Mars/Olympus"),
+    "state": ("MA",),
+    "meetings": ("2026-04-14",),
+    "user": ("", "newcomer", "robin"),
+    "value": ("15 days",),
+}
+"""What is typed into setup, where nothing is secret."""
 
 
 class Crash(BaseException):
@@ -214,14 +226,23 @@ class MortalStore(Store):
 
 
 async def begin(store: Store) -> None:
-    """Found both libraries; the first also has a guest on file."""
+    """Found both libraries; the first also has a guest on file.
+
+    The number 1 is used up, because help and hints have it in their examples.
+    """
     vault = FakeVault(now=lambda: MONDAY)
     for charter in (CHARTER, OTHER_CHARTER):
         await found(charter, store=store, vault=vault, now=MONDAY)
+        for letter in "IB":
+            await store.act(charter.id, partial(_use_up, letter=letter))
     guest = Person(
         id=uuid4(), library=CHICOPEE, name="Gil Guest", identities=(GUEST.identity,), standing=Standing.GUEST
     )
     await store.act(CHICOPEE, lambda shelves: shelves.registry.put_person(guest))
+
+
+def _use_up(shelves: Shelves, letter: str) -> int:
+    return shelves.book.next_number(letter, MONDAY.year)
 
 
 @dataclass
@@ -336,20 +357,22 @@ class World:
         if whim.random() < wild:
             return whim.choice([(), ("",), ("nonsense",), ("2027-02-30",), (f"{self.now:%Y}-12-31",), ("x" * 4000,)])
         options = [option.value for option in asked.options]
+        answers: tuple[str, ...]
         match asked.kind:
             case FieldKind.CHOICE | FieldKind.PERSON:
-                return (self._choice(asked, options, whim),) if options else ()
+                answers = (self._choice(asked, options, whim),) if options else ()
             case FieldKind.CHOICES:
-                return tuple(whim.sample(options, min(len(options), whim.choice((1, 1, 2))))) if options else ()
+                answers = tuple(whim.sample(options, min(len(options), whim.choice((1, 1, 2)))))
             case FieldKind.YES_NO:
                 rarely = {"child_abuse", "about_director"}
-                return ("yes" if whim.random() < (0.08 if asked.name in rarely else 0.6) else "no",)
+                answers = ("yes" if whim.random() < (0.08 if asked.name in rarely else 0.6) else "no",)
             case FieldKind.DATE:
-                return self._day(asked, whim)
+                answers = self._day(asked, whim)
             case FieldKind.FILE:
-                return self._picture(who, page, whim)
+                answers = self._picture(who, page, whim)
             case FieldKind.TEXT | FieldKind.LONG_TEXT:
-                return (self._words(who, page, asked, whim),)
+                answers = (self._words(who, page, asked, whim),)
+        return answers
 
     def _choice(self, asked: Field, options: list[str], whim: Random) -> str:
         if asked.name == "track" and whim.random() < 0.6:
@@ -378,30 +401,19 @@ class World:
         return (value,)
 
     def _words(self, who: Who, page: OpenPage, asked: Field, whim: Random) -> str:
-        neutral = page.intent.startswith(("setup", "delegate")) or asked.name == "host_post"
+        if page.intent.startswith(("setup", "delegate")) or asked.name == "host_post":
+            return whim.choice(NEUTRAL.get("value" if page.intent == "setup.practice" else asked.name, PLAIN))
         match asked.name:
-            case "zone":
-                return whim.choice(("America/New_York", "America/Chicago", "Mars/Olympus"))
-            case "state":
-                return "MA"
-            case "meetings":
-                return "2026-04-14"
-            case "user":
-                return whim.choice(("", "newcomer", "robin"))
-            case "value" if page.intent == "setup.practice":
-                return "15 days"
-            case _ if neutral:
-                return whim.choice(("Summer reading", "Storytime", "Book sale"))
             case "links":
                 mine = [link for library, link in self.links if library == who.library]
-                link = whim.choice(mine) if mine and whim.random() < 0.3 else f"https://fb.example/{self._new(who)}"
-                self.links.append((who.library, link))
-                return link
+                said = whim.choice(mine) if mine and whim.random() < 0.3 else f"https://fb.example/{self._new(who)}"
+                self.links.append((who.library, said))
             case "handles" | "first" | "second" | "value":
                 handle = self.handle(who.library, whim)
-                return whim.choice((f"@{handle}", f"Facebook: @{handle}", f"Instagram: @{handle}"))
+                said = whim.choice((f"@{handle}", f"Facebook: @{handle}", f"Instagram: @{handle}"))
             case _:
-                return f"It says {self._new(who)} here"
+                said = f"It says {self._new(who)} here"
+        return said
 
     def handle(self, library: UUID, whim: Random) -> str:
         """A handle on file, or a new one."""
@@ -424,4 +436,3 @@ def buttons_of(card: Card) -> list[Button]:
 def again(sent: Submission) -> Submission:
     """The same submission, delivered once more under another name."""
     return replace(sent, delivery_id=f"again-{zlib.crc32(repr(sent).encode())}")
-

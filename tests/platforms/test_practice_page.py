@@ -11,7 +11,7 @@ import pytest
 from aiohttp import FormData
 
 from adapters.practice import inbound
-from adapters.practice.app import loopback
+from adapters.practice.guard import loopback
 from adapters.practice.outbound import PracticeMessenger
 from bot.cards import Button, Card, Identity, Image, Reply, Submission, Turn
 from bot.ports import Address

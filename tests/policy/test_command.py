@@ -1,3 +1,5 @@
+"""``duenotice policy`` as somebody at a terminal meets it."""
+
 import json
 from pathlib import Path
 

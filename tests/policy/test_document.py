@@ -1,3 +1,5 @@
+"""A pack bound to the library's own document."""
+
 import pytest
 
 from bot.policy.document import bind, sentence_for, sentences

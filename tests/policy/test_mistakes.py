@@ -1,3 +1,5 @@
+"""A pack that is wrong says everything that is wrong with it, at once."""
+
 import pytest
 
 from bot.policy.pack import Pack

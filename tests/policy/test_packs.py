@@ -1,3 +1,5 @@
+"""The five policies: what they state, and what they leave silent."""
+
 from collections import Counter
 from hashlib import sha256
 
