@@ -244,7 +244,7 @@ class Desk:
     def _draft(self, sent: Submission, work: Work) -> Draft | None:
         draft = work.shelves.book.draft(sent.token)
         if draft is not None and (draft.person != work.actor.id or draft.intent != sent.intent):
-            raise Refusal("This form was opened by somebody else. Open your own from `home`.")
+            raise Refusal("This form was opened by somebody else. Open your own from “home”.")
         return draft
 
     def _check_version(self, sent: Submission, work: Work) -> None:

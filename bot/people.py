@@ -191,7 +191,8 @@ def require(person: Person, power: Power, *, on: date, book: PolicyBook, account
     else:
         allowed = person.has(*roles, on=on)
     if not allowed:
-        raise Refusal(f"{REFUSED[power]}. Nothing was changed.")
+        asked_to_see = power in {Power.SEE_LISTS, Power.SEE_HISTORY}
+        raise Refusal(f"{REFUSED[power]}." if asked_to_see else f"{REFUSED[power]}. Nothing was changed.")
 
 
 def _require_decider(person: Person, action: Action, *, on: date, book: PolicyBook) -> None:
@@ -200,7 +201,7 @@ def _require_decider(person: Person, action: Action, *, on: date, book: PolicyBo
         silence = book.on(on).decider(action)
         raise Refusal(
             f"The policy does not say who decides this: {silence.why}. "
-            "The library can name somebody in `setup`, as its practice; until then nobody can decide it here."
+            "The library can name somebody in “setup”, as its practice; until then nobody can decide it here."
         )
     if not person.has(*roles, on=on):
         who = " or ".join(sorted(TITLES[role] for role in roles))

@@ -102,7 +102,7 @@ class Reading:
         known = self.shelves.registry.by_identity(self.sent.actor)
         if known is None:
             raise Refusal(
-                "I don't know you yet. Ask your library's administrator to add you in `setup`; "
+                "I don't know you yet. Ask your library's administrator to add you in “setup”; "
                 "then everything you are allowed to do opens."
             )
         if known.standing is not Standing.MEMBER:
@@ -136,7 +136,7 @@ class Reading:
         for known in self.accounts:
             if known.id == account:
                 return known
-        raise Mistake("That account is not in the registry. Choose one from the list, or add it in `setup`.")
+        raise Mistake("That account is not in the registry. Choose one from the list, or add it in “setup”.")
 
     def holders(self, role: Role) -> tuple[Person, ...]:
         """Everybody who holds a role today."""
@@ -220,4 +220,4 @@ def calendar_of(library: Library) -> Calendar:
 
 def no_such(ref: str) -> Mistake:
     """Say that nothing carries this reference."""
-    return Mistake(f"There is no {ref or 'such case'} here. `reports` and `blocks` list what there is.")
+    return Mistake(f"There is no {ref or 'such case'} here. “reports” and “blocks” list what there is.")

@@ -270,7 +270,7 @@ def _where(message: Message, work: Work, platforms: Sequence[str]) -> tuple[Addr
     place = work.library.channels.get(message.channel) if message.channel else None
     if place is None:
         named = f"#{message.channel.value}" if message.channel else "a channel"
-        raise Refusal(f"No channel is set up as {named}; an administrator can choose one in `setup`.")
+        raise Refusal(f"No channel is set up as {named}; an administrator can choose one in “setup”.")
     to = Address(platform=place.platform, tenant=place.tenant, channel=place.channel)
     if message.kind is not MessageKind.STEP:
         return to, ""

@@ -231,5 +231,5 @@ def _not_twice(authors: Iterable[Author], accounts: Iterable[UUID], work: Work) 
         if isinstance(block, RequestedBlock) or in_force:
             state = "already waits for a decision" if isinstance(block, RequestedBlock) else "is already in force"
             raise Refusal(
-                f"{block.ref} about one of these handles {state} on that account. `show {block.ref}` opens it."
+                f"{block.ref} about one of these handles {state} on that account. “show {block.ref}” opens it."
             )

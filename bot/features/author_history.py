@@ -17,7 +17,7 @@ def show(sent: Submission, work: Work) -> Reply:
     """Show an author's history to somebody who may see it."""
     work.require(Power.SEE_HISTORY)
     if not sent.subject.strip():
-        raise Mistake("Whose history? Write the handle, for example `history @reader42`.")
+        raise Mistake("Whose history? Write the handle, for example “history @reader42”.")
     try:
         author = work.shelves.authors.get(UUID(sent.subject))
         found: tuple[Author, ...] = (author,) if author else ()

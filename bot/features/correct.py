@@ -128,7 +128,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     work.require(Power.CORRECT)
     ref = sent.subject.strip().upper()
     if not ref:
-        raise Mistake("Which one? Write its reference, for example `correct I-2026-0001`.")
+        raise Mistake("Which one? Write its reference, for example “correct I-2026-0001”.")
     if ref.startswith("B-"):
         return _block_pages(ref, sent, work)
     incident = work.incident(ref)

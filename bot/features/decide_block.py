@@ -39,7 +39,14 @@ def _page(block: RequestedBlock, work: Work, *, title: str, submit: str, mine: b
         intro=f"{block.ref}, asked for by {work.name(block.requested_by)} on {short_date(block.requested_on)}.",
         fields=(
             *((same,) if mine else ()),
-            Field(name="reason", label="Your reason", kind=FieldKind.LONG_TEXT, max_length=3000),
+            Field(
+                name="reason",
+                label="Your reason",
+                kind=FieldKind.LONG_TEXT,
+                hint="One sentence is enough; none is needed if the request’s reasons are yours." if mine else "",
+                required=not mine,
+                max_length=3000,
+            ),
         ),
         notes=tuple(notes),
         submit=submit,

@@ -19,7 +19,7 @@ def search(sent: Submission, work: Work) -> Reply:
     work.require(Power.SEE_LISTS)
     words = sent.subject.strip()
     if len(words) < SHORTEST_SEARCH:
-        raise Mistake("What are you looking for? Write a word of it, for example `search storytime`.")
+        raise Mistake("What are you looking for? Write a word of it, for example “search storytime”.")
     found = [incident for incident in work.shelves.incidents.search(words, SHOWN * 4) if work.may_see(incident)]
     work.look("search")
     if not found:

@@ -10,7 +10,7 @@ from bot.work import Work
 def show(sent: Submission, work: Work) -> Reply:
     """Decisions waiting for me, my tasks, the quick ways in, and what is due."""
     del sent
-    cards = [home.decisions_card(work), home.tasks_card(work), home.welcome(work)]
+    cards = [home.decisions_card(work), home.tasks_card(work), home.overdue_card(work), home.welcome(work)]
     if work.actor.has(*STAFF, on=work.today):
         cards.append(what_is_due.card(work, limit=8, tasks=False))
     trouble = _trouble(work)

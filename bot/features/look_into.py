@@ -197,7 +197,7 @@ def open_task(task: str, work: Work, *kinds: TaskKind) -> Task:
     except ValueError:
         found = None
     if found is None or found.kind not in kinds:
-        raise Mistake("I can't find that task any more. `tasks` lists what you are asked to do.")
+        raise Mistake("I can't find that task any more. “tasks” lists what you are asked to do.")
     work.require(Power.CONFIRM, account=found.account)
     if found.state is not TaskState.OPEN:
         when = work.local(found.ended_at) if found.ended_at else work.now

@@ -12,7 +12,7 @@ from bot.letters import notice as letter
 from bot.people import Power
 from bot.policy.terms import Action, Role
 from bot.refusal import Mistake, Refusal
-from bot.views import cases, incidents
+from bot.views import cases, incidents, parts
 from bot.work import Work
 
 HOW: tuple[Option, ...] = (
@@ -63,11 +63,15 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     practice = (
         (Note(text=f"{answer_of(chosen.key, chosen.value)}: {chosen.label}.", tone=Tone.PRACTICE),) if chosen else ()
     )
+    told = tuple(
+        Note(text=f"{parts.notice_line(notice, work)} Saving keeps another.", tone=Tone.WARNING)
+        for notice in work.shelves.papers.notices(ref)
+    )
     text = letter.text(ref, work)
     return (
         Page(
             title="Tell the person, or not",
-            notes=practice,
+            notes=(*told, *practice),
             fields=(
                 Field(
                     name="telling",

@@ -5,11 +5,20 @@ from collections.abc import Iterable
 from bot.cards import Card, Fact, Note, Reply, Submission, Tone
 from bot.features.practice_values import answer_of, label_of
 from bot.policy.pack import Pack, Rule
-from bot.policy.terms import Action, Stance
+from bot.policy.terms import Action, Carried, Stance
 from bot.views.parts import clock_label
 from bot.work import Work
 
 SHOWN = 8
+
+
+CARRIED = {
+    Carried.ENFORCES: "I hold to it",
+    Carried.REMINDS: "I remind of it",
+    Carried.ASSISTS: "I help with it; a person decides",
+    Carried.INFORMS: "I show it",
+    Carried.PLANNED: "nothing yet",
+}
 
 
 def show(sent: Submission, work: Work) -> Reply:
@@ -25,7 +34,7 @@ def show(sent: Submission, work: Work) -> Reply:
             cards=(
                 Card(
                     title="The policy has no rule with those words",
-                    body=f"{pack.about.name} · {pack.about.title}. Try one word, or `policy` alone for an overview.",
+                    body=f"{pack.about.name} · {pack.about.title}. Try one word, or “policy” alone for an overview.",
                 ),
             )
         )
@@ -35,8 +44,8 @@ def show(sent: Submission, work: Work) -> Reply:
                 title=rule.label,
                 facts=(
                     Fact(label="Rule", value=rule.id),
-                    Fact(label="Binds", value=", ".join(rule.audience)),
-                    Fact(label="What I do", value=rule.carried.value),
+                    Fact(label="For", value=", ".join(rule.audience)),
+                    Fact(label="What I do", value=CARRIED[rule.carried]),
                 ),
                 notes=(Note.of(work.book.cite(rule.id, on=work.today)),),
             )

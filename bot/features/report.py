@@ -33,7 +33,7 @@ def report_spam(sent: Submission, work: Work) -> Reply:
     day = sent.day("posted_on") or work.today
     ground = next((ground for ground in work.book.on(day).grounds if ground.spam), None)
     if ground is None:
-        raise Refusal("The policy lists no ground for spam. Report it with `report` and choose the rule it breaks.")
+        raise Refusal("The policy lists no ground for spam. Report it with “report” and choose the rule it breaks.")
     return _report(sent, work, _Said(track=Track.VIOLATION, outcome=Outcome.REMOVED, clauses=(ground.code,)))
 
 

@@ -107,7 +107,7 @@ def _item_page(sent: Submission, track: Track, work: Work) -> Page:
                 name="links",
                 label="Link to it",
                 kind=FieldKind.LONG_TEXT,
-                hint="One a line if the same author posted several; each gets a record of its own.",
+                hint="One a line if the same author posted several. Without one, answer Yes below.",
                 initial=pasted.links,
                 max_length=4000,
             ),

@@ -228,7 +228,7 @@ def set_person(sent: Submission, work: Work) -> Reply:
     user = sent.text("user")
     identity = replace(work.sent.actor, user=user) if user else None
     if identity and work.shelves.registry.by_identity(identity):
-        raise Mistake("That account is somebody's already.", beside={"user": "Use `setup` to give that person a role."})
+        raise Mistake("That account is somebody's already.", beside={"user": "Use “setup” to give that person a role."})
     identities: tuple[Identity, ...] = (identity,) if identity else ()
     person = work.save(
         Person(

@@ -10,7 +10,7 @@ def show(sent: Submission, work: Work) -> Reply:
     """Show everything on file about a case to somebody who may see it."""
     ref = sent.subject.strip().upper()
     if not ref:
-        raise Mistake("Which one? Write its reference, for example `show I-2026-0001`.")
+        raise Mistake("Which one? Write its reference, for example “show I-2026-0001”.")
     cards = cases.private(ref, work)
     work.look(ref)
     return Reply(cards=cards, about=ref)

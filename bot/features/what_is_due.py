@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Field, FieldKind, Note, Option, Page, Reply, Row, Submission, Table, Tone
-from bot.cases.clock import Clock, Snooze
+from bot.cases.clock import Clock, ClockState, Snooze
 from bot.clocks.calendar import short_date
 from bot.people import WALLED, Power
 from bot.policy.terms import ClockKind
@@ -13,6 +13,14 @@ from bot.views.parts import clock_label
 from bot.work import Work
 
 SHOWN = 50
+STATES = {
+    ClockState.RUNNING: "running",
+    ClockState.MET: "done",
+    ClockState.VOID: "no longer counts",
+    ClockState.PASSED: "passed",
+    ClockState.OPENED: "reached",
+    ClockState.RUN: "reached",
+}
 
 
 def show(sent: Submission, work: Work) -> Reply:
@@ -60,7 +68,8 @@ def prove(sent: Submission, work: Work) -> Reply:
     """Show how one date, or every date of a case, was worked out."""
     work.require(Power.SEE_LISTS)
     clocks = _named(sent.subject, work)
-    return Reply(cards=tuple(_proof(clock, work) for clock in clocks))
+    running_first = sorted(clocks, key=lambda clock: (clock.state is not ClockState.RUNNING, clock.due))
+    return Reply(cards=tuple(_proof(clock, work) for clock in running_first))
 
 
 def _named(subject: str, work: Work) -> tuple[Clock, ...]:
@@ -71,7 +80,7 @@ def _named(subject: str, work: Work) -> tuple[Clock, ...]:
         found = work.shelves.clocks.of_case(subject.strip().upper())
     visible = tuple(clock for clock in found if _known(clock, work))
     if not visible:
-        raise Mistake("No date is running there. `due` lists what is.")
+        raise Mistake("No date is running there. “due” lists what is.")
     return visible
 
 
@@ -97,7 +106,7 @@ def _proof(clock: Clock, work: Work) -> Card:
         title=f"{clock_label(clock.name)}: {short_date(clock.due)}",
         facts=(
             Fact(label="Case", value=clock.case),
-            Fact(label="State", value=clock.state.value),
+            Fact(label="State", value=STATES[clock.state]),
             *(Fact(label=f"Step {number}", value=step) for number, step in enumerate(clock.proof, 1)),
         ),
         notes=tuple(notes),

@@ -61,7 +61,7 @@ def delegate_pages(sent: Submission, work: Work) -> tuple[Page, ...]:
         under = work.book.cite(decider.rule, on=work.today) if decider.rule else None
         raise Refusal(
             f"{work.library.name}'s policy lets nobody decide in the Director's place. "
-            "An acting Director appointed by the Board holds the office itself; `setup` takes the appointment.",
+            "An acting Director appointed by the Board holds the office itself; “setup” takes the appointment.",
             under=under,
         )
     return (

@@ -45,7 +45,7 @@ class PolicyBook:
         :raises Refusal: the library has adopted no pack yet
         """
         if not self.packs:
-            raise Refusal("This library has not chosen its policy yet. Ask an administrator to run `setup`.")
+            raise Refusal("This library has not chosen its policy yet. Ask an administrator to run “setup”.")
         begun = [pack for pack in self.packs if pack.since <= day]
         return max(begun, key=lambda pack: pack.since) if begun else min(self.packs, key=lambda pack: pack.since)
 

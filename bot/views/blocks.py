@@ -28,6 +28,7 @@ from bot.views.parts import (
     next_date,
     notices,
     open_case,
+    policy_label,
 )
 from bot.views.tasks import all_task_buttons, my_task_buttons
 from bot.work import Work
@@ -89,7 +90,7 @@ def _asked_by(block: Block, work: Work) -> str:
 def _decider_notes(work: Work) -> tuple[Note, ...]:
     roles, under = deciders(Action.BLOCK, on=work.today, book=work.book)
     if under is None or not roles:
-        return (Note(text="The policy names nobody who decides a block; `setup` can, as practice.", tone=Tone.MISSING),)
+        return (Note(text="The policy names nobody who decides a block; “setup” can, as practice.", tone=Tone.MISSING),)
     return (Note.of(under),)
 
 
@@ -118,7 +119,10 @@ def private(block: Block, work: Work) -> Card:
         notes += [Note.of(work.book.cite(ground.rule, on=request.requested_on)), *missing]
     notes += _on_file(request.authors, work)
     if isinstance(block, DecidedBlock):
-        facts += [Fact(label="Decided as", value=_titles(block.decided_as)), Fact(label="Policy", value=block.pack)]
+        facts += [
+            Fact(label="Decided as", value=_titles(block.decided_as)),
+            Fact(label="Policy", value=policy_label(block.pack)),
+        ]
         quotes.append(Quote(label="Reason of the decision", text=block.reason))
         notes += [Note.of(block.under)] if block.under else []
     else:

@@ -133,7 +133,7 @@ def observations(*, required: bool = False) -> Field:
         label="What does this content do?",
         kind=FieldKind.CHOICES,
         required=required,
-        hint="Tick what you saw; it becomes the written reason.",
+        hint="Tick what you saw, or say it below: either makes the written reason.",
         options=tuple(Option(value=code, label=label) for code, label in OBSERVATIONS.items()),
     )
 

@@ -4,6 +4,7 @@ from bot.cards import Button, Card, Fact, Quote, Reply, Row, Style, Table
 from bot.cases.task import ASKED, Task, TaskKind
 from bot.clocks.calendar import long_date, short_date
 from bot.people import STAFF, TITLES
+from bot.policy.terms import Role
 from bot.refusal import Refusal
 from bot.views.tasks import asked_of_me, task_buttons
 from bot.work import Work
@@ -75,6 +76,34 @@ def decisions_card(work: Work) -> Card | None:
         for task in tasks
     )
     return Card(title="Decisions waiting for you", table=Table(columns=("Due", "What", "Case"), rows=rows))
+
+
+def overdue_card(work: Work) -> Card | None:
+    """For the Director: what others were asked and is overdue; ``None`` when nothing is."""
+    if not work.actor.has(Role.DIRECTOR, on=work.today):
+        return None
+    tasks = [
+        task
+        for task in work.shelves.tasks.open()
+        if task.due < work.today and not asked_of_me(task, work) and _may_know(task, work)
+    ]
+    if not tasks:
+        return None
+    rows = tuple(
+        Row(
+            cells=(_due(task, work), ASKED[task.kind], _asked_of(task, work), task.case),
+            buttons=(Button(label="Open", intent="case.show", subject=task.case),),
+        )
+        for task in tasks
+    )
+    return Card(title="Overdue with others", table=Table(columns=("Due", "What", "Asked of", "Case"), rows=rows))
+
+
+def _asked_of(task: Task, work: Work) -> str:
+    if task.role is Role.EDITOR and task.account is not None:
+        editors = [person.name for person in work.people if person.edits(task.account, on=work.today)]
+        return f"{', '.join(sorted(editors)) or 'nobody: no editor'} ({_where(task, work)})"
+    return ", ".join(person.name for person in work.holders(task.role)) or f"nobody is {TITLES[task.role]}"
 
 
 def _due(task: Task, work: Work) -> str:

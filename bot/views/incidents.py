@@ -31,19 +31,26 @@ def status(incident: Incident) -> str:
 
 
 def _outcome(incident: Incident) -> str:
+    said = OUTCOMES[incident.outcome]
     match incident.removal:
-        case ConfirmedRemoval(overturned_on=day) if day is not None:
-            return f"{OUTCOMES[incident.outcome]}, overturned on {short_date(day)}"
-        case ConfirmedRemoval(done_on=day):
-            return f"{OUTCOMES[incident.outcome]} on {short_date(day)}"
+        case ConfirmedRemoval() as removal:
+            overturned = f", overturned on {short_date(removal.overturned_on)}" if removal.overturned_on else ""
+            return f"{said} on {short_date(removal.done_on)}{overturned}"
         case AskedRemoval(said_done_on=None):
-            return f"asked: {OUTCOMES[incident.outcome]}; an editor has yet to do it"
+            return f"asked: {said}; an editor has yet to do it"
         case AskedRemoval():
-            return f"said to be {OUTCOMES[incident.outcome]}; an editor has yet to confirm"
-        case None if incident.outcome is Outcome.PLEASE_LOOK and incident.claimed_by:
-            return "somebody is looking at it"
+            return f"said to be {said}; an editor has yet to confirm"
         case None:
-            return OUTCOMES[incident.outcome]
+            return _standing(incident)
+
+
+def _standing(incident: Incident) -> str:
+    """Where a report stands of which nothing was taken down."""
+    if incident.outcome is Outcome.PLEASE_LOOK and incident.claimed_by:
+        return "somebody is looking at it"
+    if incident.outcome is Outcome.LEFT_UP and incident.closed_on is None:
+        return "left up so far; still open"
+    return OUTCOMES[incident.outcome]
 
 
 def pushed(incident: Incident, work: Work) -> Card:

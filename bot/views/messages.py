@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Note, Row, Table, Tone
+from bot.cases.clock import Clock
 from bot.clocks.calendar import long_date, short_date
 from bot.ports import Message, MessageKind, PostedCard, Reminder
 from bot.refusal import Mistake
@@ -64,7 +65,7 @@ def daily(message: Message, work: Work) -> Card:
     notes = [Note(text="Reminders are library practice; each date shows its own source.", tone=Tone.PRACTICE)]
     if late:
         notes.insert(0, Note(text=f"{len(late)} became late while I was away.", tone=Tone.WARNING))
-    rows = [_reminder(reminder, day) for reminder in reminders]
+    rows = [_reminder(reminder, day, work) for reminder in reminders]
     title = f"Due, {long_date(day)}"
     if message.person is None and first_open_day_of_week(day, work):
         title = f"The week of {long_date(day)}"
@@ -75,7 +76,7 @@ def daily(message: Message, work: Work) -> Card:
             if clock.id not in reminded and clock.due <= day + timedelta(days=DIGEST_DAYS)
         ]
         rows += [
-            Row(cells=(short_date(clock.due), clock_label(clock.name), clock.case), buttons=(_open(clock.case),))
+            Row(cells=(short_date(clock.due), _what(clock.name, clock, work), clock.case), buttons=(_open(clock.case),))
             for clock in ahead
         ]
         if not rows:
@@ -83,12 +84,17 @@ def daily(message: Message, work: Work) -> Card:
     return Card(title=title, table=Table(columns=("When", "What", "Case"), rows=tuple(rows)), notes=tuple(notes))
 
 
-def _reminder(reminder: Reminder, day: date) -> Row:
+def _reminder(reminder: Reminder, day: date, work: Work) -> Row:
     overdue = ", overdue" if reminder.due < day and reminder.step.startswith("overdue") else ""
-    return Row(
-        cells=(f"{short_date(reminder.due)}{overdue}", clock_label(reminder.name), reminder.case),
-        buttons=(_open(reminder.case),),
-    )
+    what = _what(reminder.name, work.shelves.clocks.get(reminder.clock), work)
+    return Row(cells=(f"{short_date(reminder.due)}{overdue}", what, reminder.case), buttons=(_open(reminder.case),))
+
+
+def _what(name: str, clock: Clock | None, work: Work) -> str:
+    """What is due; of a task also on which account."""
+    task = work.shelves.tasks.get(clock.task) if clock and clock.task else None
+    where = next((account.label for account in work.accounts if task and account.id == task.account), "")
+    return f"{clock_label(name)} on {where}" if where else clock_label(name)
 
 
 def _open(ref: str) -> Button:
@@ -100,6 +106,6 @@ def head(work: Work) -> Card:
     end = work.shelves.book.head()
     return Card(
         title=f"Record of {short_date(work.today)}",
-        body="Whoever keeps this message can prove later that nothing before it was altered.",
-        facts=(Fact(label="Entries", value=str(end.seq)), Fact(label="Head", value=end.hash.hex())),
+        body="Keep this message: as long as nothing before it is altered, “duenotice verify” finds the same seal.",
+        facts=(Fact(label="Entries so far", value=str(end.seq)), Fact(label="Seal of the last", value=end.hash.hex())),
     )

@@ -1,6 +1,7 @@
 """What the cards of every case share: accounts, authors, dates, notices, corrections."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from bot.cards import Button, Fact, Note
@@ -31,6 +32,11 @@ def clock_label(name: str) -> str:
         return ASKED[TaskKind(name.removeprefix("task."))]
     base, _, level = name.partition(".")
     return f"{CLOCKS[base]} ({level})" if level else CLOCKS[base]
+
+
+def policy_label(version: str) -> str:
+    """A pack's version as people read it: ``policy of 6 March 2023``."""
+    return f"policy of {short_date(date.fromisoformat(version.rpartition(' ')[2]))}"
 
 
 def version_of(ref: str, work: Work) -> int:

@@ -70,7 +70,7 @@ async def test_an_overturned_removal_is_shown_and_not_counted(house: House) -> N
 
     assert facts(house.dana.reply)["Confirmed removals that stand"] == "1"
     assert facts(house.dana.reply)["Overturned"] == "1"
-    assert "removed, overturned on 2 March 2026" in shown(house.dana.reply)
+    assert "removed on 2 March 2026, overturned on 2 March 2026" in shown(house.dana.reply)
     await house.sam.asks_for_block()
     assert "On file: 1 confirmed removal of items by these handles (I-2026-0002)." in shown(house.sam.reply)
 

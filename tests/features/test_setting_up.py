@@ -77,7 +77,7 @@ async def test_an_account_belongs_to_one_person(house: House) -> None:
     await opens(house, "Add a person")
     await house.alex.fills(name="Sam Again", user="sam", role="Editor")
 
-    assert "Use `setup` to give that person a role." in house.alex.page.errors["user"]
+    assert "Use “setup” to give that person a role." in house.alex.page.errors["user"]
 
 
 async def test_a_role_begins_and_ends_on_its_days(house: House) -> None:

@@ -401,7 +401,8 @@ class World:
         return (value,)
 
     def _words(self, who: Who, page: OpenPage, asked: Field, whim: Random) -> str:
-        if page.intent.startswith(("setup", "delegate")) or asked.name == "host_post":
+        ours = asked.name == "host_post" or asked.label == "Our post"  # its title is no secret: channels name it
+        if page.intent.startswith(("setup", "delegate")) or ours:
             return whim.choice(NEUTRAL.get("value" if page.intent == "setup.practice" else asked.name, PLAIN))
         match asked.name:
             case "links":
