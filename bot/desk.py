@@ -128,12 +128,19 @@ class Desk:
         except Moved as moved:
             return self._as_it_is(moved.subject, self._work(shelves, sent), headline=moved.why)
         except Mistake as no:
+            self._release(work, shelves)
             return self._again_with(no, feature, sent, self._work(shelves, sent))
         except Refusal as no:
+            self._release(work, shelves)
             work = self._work(shelves, sent)
             _note_refusal(work, sent, no)
             return Reply(cards=(refused(no, back_to=self._typed(feature, sent, work)),))
         return reply
+
+    def _release(self, work: Work, shelves: Shelves) -> None:
+        """Have the round remove files that came into the vault with an act that was undone."""
+        for sha256 in work.promoted:
+            shelves.book.release_file(sha256, work.now)
 
     def _typed(self, feature: Feature, sent: Submission, work: Work) -> Draft | None:
         """The person's own draft that a refused page belongs to, with what was typed kept in it."""

@@ -29,7 +29,7 @@ WHO: dict[Standing, str] = {
 @lru_cache(maxsize=64)
 def read_pack(name: str, raw: bytes) -> Pack:
     """Read an adopted pack; its bytes never change, so it is read once."""
-    return Pack.parse(raw, name=name)
+    return Pack.parse(raw, name=name, adopted=True)
 
 
 class Reading:
@@ -72,8 +72,10 @@ class Reading:
     def book(self) -> PolicyBook:
         """The library's packs, sentences and practice values."""
         registry = self.shelves.registry
+        adopted = [read_pack(name, raw) for name, raw in registry.packs()]
+        names = [version.rpartition(" ")[0] for version in self.library.packs] or [pack.name for pack in adopted]
         return PolicyBook(
-            packs=tuple(read_pack(name, raw) for name, raw in registry.packs()),
+            packs=tuple(pack for pack in adopted if pack.name == names[-1]),
             practices={practice.key: practice for practice in registry.practices()},
             sentences=registry.sentences(),
         )

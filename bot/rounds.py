@@ -128,9 +128,7 @@ class Rounds:
         day = await self._store.ask(library, lambda shelves: _open_day(shelves, now))
         if not day or (library, day) in self._routines_done:
             return
-        released = await self._store.act(library, lambda shelves: _routine(self._work(shelves, library), now))
-        for sha256 in released:
-            self._vault.remove(library, sha256)
+        await self._store.act(library, lambda shelves: _routine(self._work(shelves, library), now))
         self._vault.expire(now - DRAFT_LIFE)
         self._routines_done.add((library, day))
 
@@ -360,8 +358,11 @@ def _open_day(shelves: Shelves, now: datetime) -> str:
     return today.isoformat()
 
 
-def _routine(work: Work, now: datetime) -> tuple[str, ...]:
-    """Queue the day's head and, at the start of a week, the digest; drop old drafts; name files nobody retains."""
+def _routine(work: Work, now: datetime) -> None:
+    """Queue the day's head and, at the start of a week, the digest; drop what has expired and files nobody retains.
+
+    Files go inside the library's act, so that no report can begin to retain one between the look and the removal.
+    """
     day = work.today.isoformat()
     queue = work.shelves.messages.queue
     base = Message(
@@ -389,7 +390,7 @@ def _routine(work: Work, now: datetime) -> tuple[str, ...]:
                 )
     work.shelves.book.expire_drafts(now - DRAFT_LIFE)
     work.shelves.book.expire_handled(now - HANDLED_LIFE)
-    gone = tuple(sha for sha in work.shelves.book.released_files() if not work.shelves.incidents.uses_file(sha))
     for sha in work.shelves.book.released_files():
+        if not work.shelves.incidents.uses_file(sha):
+            work.vault.remove(work.library.id, sha)
         work.shelves.book.forget_released(sha)
-    return gone

@@ -16,7 +16,7 @@ from bot.cases.account import Author, HandleLink, OfficialAccount
 from bot.cases.block import DecidedBlock, Execution, RequestedBlock
 from bot.cases.clock import REACHED, Clock, ClockState, Snooze
 from bot.cases.correction import Correction
-from bot.cases.incident import Incident
+from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
 from bot.cases.notice import Notice
 from bot.cases.task import Task, TaskKind, TaskState
@@ -42,6 +42,7 @@ class Work(Reading):
     def __init__(self, *, shelves: Shelves, sent: Submission, now: datetime, vault: Vault) -> None:
         super().__init__(shelves=shelves, sent=sent, now=now, vault=vault)
         self._touched: dict[str, None] = {}
+        self.promoted: list[str] = []
 
     # -- keeping -------------------------------------------------------------------------------------------------
 
@@ -128,6 +129,15 @@ class Work(Reading):
             Snooze: shelves.clocks.put_snooze,
         }
         puts[type(record)](record)
+
+    def keep_file(self, token: str) -> Evidence:
+        """Move a quarantined file of a draft into the vault.
+
+        :raises Mistake: the file has expired; it must be added again
+        """
+        kept = self.vault.promote(self.library.id, token, self.now)
+        self.promoted.append(kept.sha256)
+        return kept
 
     # -- tasks and clocks ----------------------------------------------------------------------------------------
 

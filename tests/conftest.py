@@ -130,7 +130,7 @@ def chance() -> random.Random:
     """Luck that can be had again: the seed is in the test's output."""
     seed = int(os.environ.get("DUENOTICE_SEED") or random.SystemRandom().randrange(2**32))
     print(f"DUENOTICE_SEED={seed}")  # noqa: T201 - pytest shows it when the test fails
-    return random.Random(seed)  # noqa: S311 - no secret hangs on it
+    return random.Random(seed)
 
 
 async def with_libraries(store: Store) -> Store:

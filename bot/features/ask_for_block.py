@@ -134,7 +134,7 @@ def _handles_for(subject: str, work: Work) -> tuple[str, ...]:
         incident = work.incident(subject.upper())
         author = work.shelves.authors.get(incident.author) if incident.author else None
         return (f"{author.platform}: @{author.handle}",) if author else ()
-    known = author_called(subject, work) if subject else None
+    known = author_called(subject, work) if subject and work.may(Power.SEE_HISTORY) else None
     if known:
         return (f"{known.platform}: @{known.handle}",)
     return (subject,) if subject else ()

@@ -133,7 +133,7 @@ def settle(sent: Submission, work: Work) -> Reply:
     handles = sent.lines("handles")
     author = author_named(handles[0], account.platform, work) if handles and account else None
     text = incident.text or sent.text("text")
-    kept = tuple(work.vault.promote(work.library.id, token, work.now) for token in sent.chosen("pictures"))
+    kept = tuple(work.keep_file(token) for token in sent.chosen("pictures"))
     fuller = replace(
         incident,
         text=text,

@@ -159,4 +159,5 @@ def _what(ref: str, work: Work) -> tuple[Action, UUID | None]:
     block = work.block(ref)
     if not isinstance(block, DecidedBlock) or not work.shelves.blocks.executions(ref):
         raise Refusal(f"{ref} is not in force, so there is nothing to tell.")
-    return Action.BLOCK, block.requested.accounts[0]
+    mine = [account for account in block.requested.accounts if work.actor.edits(account, on=work.today)]
+    return Action.BLOCK, (*mine, *block.requested.accounts)[0]

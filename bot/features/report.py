@@ -85,7 +85,7 @@ def _report(sent: Submission, work: Work, said: _Said) -> Reply:
             beside={"account": "Choose one of our accounts, or leave the outcome at “please look”."},
         )
     asked = _asked(sent, work, said) if said.outcome.removes else None
-    kept = tuple(work.vault.promote(work.library.id, token, work.now) for token in sent.chosen("pictures"))
+    kept = tuple(work.keep_file(token) for token in sent.chosen("pictures"))
     batch = uuid4()
     authors = _authors(sent, work, account) if asked and account else ()
     links: Sequence[str] = sent.lines("links") or ("",)

@@ -13,7 +13,7 @@ from bot.people import TITLES, Grant, Identity, Person, Power
 from bot.policy import shelf
 from bot.policy.terms import Channel, ClockKind, Role
 from bot.reading import calendar_of
-from bot.refusal import Mistake
+from bot.refusal import Mistake, Refusal
 from bot.work import Work
 
 YEARS_SEEDED = 2
@@ -47,9 +47,18 @@ def pack_page(sent: Submission, work: Work) -> tuple[Page, ...]:
 
 
 def adopt_pack(sent: Submission, work: Work) -> Reply:
-    """Copy a pack into the library's records; from its first day on it governs."""
+    """Copy a pack into the library's records; from its first day on it governs.
+
+    :raises Refusal: it is another library's policy, and cases are on file under this one's
+    """
     work.require(Power.SET_UP)
     name = sent.text("pack")
+    others = {pack.name for pack in work.book.packs} - {name}
+    if others and (work.shelves.incidents.recent(1) or work.shelves.blocks.recent(1)):
+        raise Refusal(
+            "Cases are on file under the policy this library works under, and they stay under it. "
+            "A new version of that policy can be adopted; another library's cannot take its place."
+        )
     for raw in shelf.pack_bytes(name):
         work.shelves.registry.adopt(name, raw)
     pack = shelf.read_pack(name)

@@ -190,6 +190,9 @@ def _support(
 
 
 def _on_file(authors: Iterable[UUID], work: Work) -> tuple[Note, ...]:
+    """What is on file about the handles, for those who may see an author's history."""
+    if not work.may(Power.SEE_HISTORY):
+        return ()
     removals = [incident for incident in work.shelves.incidents.of_authors(tuple(authors)) if incident.sustained]
     if not removals:
         return (Note(text="Any confirmed removal of an item by these handles.", tone=Tone.MISSING),)

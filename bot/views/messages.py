@@ -79,8 +79,8 @@ def daily(message: Message, work: Work) -> Card:
             Row(cells=(short_date(clock.due), _what(clock.name, clock, work), clock.case), buttons=(_open(clock.case),))
             for clock in ahead
         ]
-        if not rows:
-            return Card(title=title, body="Nothing is due in the coming two weeks.")
+    if not rows:
+        return Card(title=title, body="Nothing is due in the coming two weeks.")
     return Card(title=title, table=Table(columns=("When", "What", "Case"), rows=tuple(rows)), notes=tuple(notes))
 
 

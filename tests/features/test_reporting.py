@@ -133,6 +133,18 @@ async def test_a_picture_is_copy_enough(house: House) -> None:
     assert house.vault.read(house.library, kept.sha256) == (PICTURE, "image/png")
 
 
+async def test_a_picture_of_a_report_that_was_sent_back_and_given_up_does_not_stay(house: House) -> None:
+    await house.robin.begins_report()
+    picture = await house.robin.attaches()
+    await house.robin.fills(account="Facebook", links=LINK, text="", outcome="Removed", pictures=picture)
+    await house.robin.fills(clauses="Advertising", observations="sells", handles="x" * 101)
+    assert "at most 100 characters" in shown(house.robin.reply)
+    await house.pass_days(1)
+
+    with pytest.raises(Mistake):
+        house.vault.read(house.library, sha256(PICTURE).hexdigest())
+
+
 async def test_a_copy_that_is_impossible_says_why(house: House) -> None:
     await house.robin.begins_report()
     await house.robin.fills(account="Facebook", links=LINK, text="", outcome="Removed")

@@ -249,3 +249,22 @@ async def test_nothing_of_setup_reaches_another_library(house: House) -> None:
     assert "YouTube" not in shown(director.reply)
     await director.says("who")
     assert "Dana" not in shown(director.reply)
+
+
+async def test_another_librarys_policy_can_be_chosen_while_nothing_is_on_file(house: House) -> None:
+    await opens(house, "Policy")
+    await house.alex.fills(pack="Worcester")
+
+    await house.alex.says("policy")
+    assert title(house.alex.reply).endswith("Worcester Public Library")
+
+
+async def test_another_librarys_policy_cannot_take_over_cases_on_file(house: House) -> None:
+    ref = await house.robin.reports()
+    await opens(house, "Policy")
+    await house.alex.fills(pack="Worcester")
+
+    assert "Cases are on file" in shown(house.alex.reply)
+    await house.alex.says("policy")
+    assert title(house.alex.reply).endswith("Chicopee Public Library")
+    assert (await house.incident(ref)).ref == ref
