@@ -99,7 +99,7 @@ class RegistryShelf(Shelf):
         """
         found = self._conn.execute(THE_LIBRARY, {"library": self._library}).first()
         if found is None:
-            raise Refusal("There is no such library here. Begin one with `setup`.")
+            raise Refusal("There is no such library here. Begin one with “duenotice init”.")
         return library_from_row(found)
 
     def put_library(self, library: Library) -> None:

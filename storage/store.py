@@ -228,5 +228,5 @@ WRITES = ("readonly database", "read-only transaction")
 
 def _locked(conn: Connection, library: UUID) -> SqlShelves:
     if conn.execute(LOCK, {"library": library}).first() is None:
-        raise Refusal("There is no such library here. Begin one with “setup”.")
+        raise Refusal("There is no such library here. Begin one with “duenotice init”.")
     return SqlShelves(conn, library)

@@ -261,7 +261,7 @@ class FakePapers(FakeShelf):
 class FakeRegistry(FakeShelf):
     def library(self) -> Library:
         if (self._library,) not in self._memory.libraries:
-            raise Refusal("There is no such library here. Begin one with “setup”.")
+            raise Refusal("There is no such library here. Begin one with “duenotice init”.")
         kept: Library = self._memory.libraries[self._library,]
         return kept
 
@@ -445,7 +445,7 @@ class FakeStore:
 
     async def act(self, library: UUID, work: Callable[[Shelves], T]) -> T:
         if (library,) not in self.memory.libraries:
-            raise Refusal("There is no such library here. Begin one with “setup”.")
+            raise Refusal("There is no such library here. Begin one with “duenotice init”.")
         memory = self.memory.copy()
         came = work(FakeShelves(memory, library, writes=True))
         self.memory = memory
