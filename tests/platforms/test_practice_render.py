@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.inert import defanged, harmless
 from adapters.practice.inbound import Sender, pressed
 from adapters.practice.outbound import CARDS, Kind, Line
-from adapters.practice.render import Pages, Person, Scene, cut, defanged, harmless
+from adapters.practice.render import Pages, Person, Scene, cut
 from bot.cards import (
     Button,
     Card,
