@@ -16,7 +16,7 @@ from functools import lru_cache, partial
 from typing import Self, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy import Connection, Engine, bindparam, delete, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.cases.clock import Clock
@@ -33,14 +33,15 @@ from storage.messages import MessageShelf
 from storage.migrations import upgrade
 from storage.papers import PaperShelf
 from storage.registry import LIBRARY, RegistryShelf, library_to_row
-from storage.rows import insert_new
-from storage.tables import InstallationRow, table
+from storage.rows import insert_new, upsert
+from storage.tables import InstallationRow, SealedTokenRow, table
 from storage.tasks import TaskShelf
 from storage.trouble import said_plainly
 
 T = TypeVar("T")
 
 INSTALLATION = table(InstallationRow)
+SEALED = table(SealedTokenRow)
 LOCK = select(LIBRARY.c.id).where(LIBRARY.c.id == bindparam("library")).with_for_update(key_share=True)
 LIBRARIES = select(LIBRARY.c.id).order_by(LIBRARY.c.name, LIBRARY.c.id)
 INSTALLED = select(INSTALLATION.c.library_id).where(
@@ -159,6 +160,21 @@ class SqlStore:
             conn.execute(insert_new(INSTALLATION, dialect), place)
 
         await self._write(begin)
+
+    async def sealed_token(self, platform: str, tenant: str) -> bytes | None:
+        """The sealed tokens of an installation."""
+        asked = select(SEALED.c.sealed).where(SEALED.c.platform == platform, SEALED.c.tenant == tenant)
+        return await self._read(lambda conn: conn.execute(asked).scalar_one_or_none())
+
+    async def keep_sealed_token(self, platform: str, tenant: str, sealed: bytes) -> None:
+        """Keep the sealed tokens of an installation instead of older ones."""
+        row = {"platform": platform, "tenant": tenant, "sealed": sealed}
+        await self._write(lambda conn: conn.execute(upsert(SEALED, conn.dialect.name), row))
+
+    async def drop_sealed_token(self, platform: str, tenant: str) -> None:
+        """Forget the tokens of an installation; what its library has on file stays."""
+        which = delete(SEALED).where(SEALED.c.platform == platform, SEALED.c.tenant == tenant)
+        await self._write(lambda conn: conn.execute(which))
 
     async def sweep(
         self, now: datetime, limit: int, plan: Callable[[Sequence[Clock], Callable[[UUID], Shelves]], Sweep]

@@ -158,6 +158,16 @@ class InstallationRow(SQLModel, table=True):
     library_id: UUID = Field(foreign_key="library.id")
 
 
+class SealedTokenRow(SQLModel, table=True):
+    """The tokens of an installation, sealed before they come here; dropped when the app is removed."""
+
+    __tablename__ = "sealed_token"
+
+    platform: str = Field(primary_key=True)
+    tenant: str = Field(primary_key=True)
+    sealed: bytes
+
+
 class _Row(SQLModel):
     """What belongs to one library."""
 
