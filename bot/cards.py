@@ -169,7 +169,8 @@ class Field:
     """One question of a page.
 
     Dates are local days, ISO; ``latest`` refuses later ones. A yes/no answers "yes" or "no". ``initial`` is shown
-    filled in. ``most`` is the number of files a file field takes; other kinds ignore it.
+    filled in. ``most`` is the number of files a file field takes; other kinds ignore it. A text may be the platform's
+    own name of a user or a channel: an adapter whose platform can offer a list of them does.
     """
 
     name: str
@@ -182,6 +183,7 @@ class Field:
     latest: date | None = None
     max_length: int = 3000
     most: int = 5
+    names: Literal["", "user", "channel"] = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

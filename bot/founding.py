@@ -17,6 +17,8 @@ from bot.ports import Shelves, Store, Vault
 from bot.work import Work
 
 SEEDED_YEARS = 3
+BARE_ZONE = "America/New_York"
+"""The zone of a library nobody has set up yet; the first line of its checklist."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +57,30 @@ async def found(charter: Charter, *, store: Store, vault: Vault, now: datetime) 
     await store.found(library, platform=charter.platform, tenant=charter.tenant)
     await store.act(charter.id, lambda shelves: _fill(charter, shelves, vault, now))
     return True
+
+
+async def found_bare(charter: Charter, *, store: Store, vault: Vault, now: datetime) -> bool:
+    """Begin a library that has only its members; `setup` chooses everything else. Returns whether it was begun."""
+    if charter.id in await store.libraries():
+        return False
+    library = Library(id=charter.id, name=charter.name, zone=BARE_ZONE, version=0)
+    await store.found(library, platform=charter.platform, tenant=charter.tenant)
+    await store.act(charter.id, lambda shelves: _fill_bare(charter, shelves, vault, now))
+    return True
+
+
+def _fill_bare(charter: Charter, shelves: Shelves, vault: Vault, now: datetime) -> None:
+    first, *others = charter.members
+    identity = Identity(platform=charter.platform, tenant=charter.tenant, user=first.user)
+    sent = Submission(library=str(charter.id), intent="library.founded", actor=identity)
+    work = Work(shelves=shelves, sent=sent, now=now, vault=vault)
+    shelves.registry.put_person(_person(charter, replace(first, roles=()), work.today, {}))
+    known = shelves.registry.by_identity(identity)
+    if known is not None:
+        work.save(replace(known, grants=_grants(first, work.today, {})))
+    for member in others:
+        work.save(_person(charter, member, work.today, {}))
+    work.save(work.library, before=work.library)
 
 
 def _fill(charter: Charter, shelves: Shelves, vault: Vault, now: datetime) -> None:

@@ -53,7 +53,9 @@ def label_of(key: str) -> str:
 
 
 def open_question(key: str, work: Work) -> bool:
-    """Test whether the policy leaves this to the library."""
+    """Test whether the policy leaves this to the library; before a policy is chosen, nothing is."""
+    if not work.book.packs:
+        return False
     if key == "decider.block":
         return work.pack.decider(Action.BLOCK).stance is not Stance.STATED
     clock = QUESTIONS[key].clock

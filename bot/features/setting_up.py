@@ -209,6 +209,7 @@ def person_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     label="Their id on this platform",
                     hint="Leave empty for somebody outside the chat, such as a trustee who gets paper.",
                     max_length=120,
+                    names="user",
                 ),
                 _role_field(),
             ),
@@ -376,7 +377,7 @@ def channel_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     required=True,
                     options=tuple(Option(value=channel.value, label=f"#{channel.value}") for channel in Channel),
                 ),
-                Field(name="channel", label="Its id on this platform", required=True, max_length=120),
+                Field(name="channel", label="Its id on this platform", required=True, max_length=120, names="channel"),
             ),
         ),
     )
