@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.views import incidents
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from storage.store import SqlStore
 
 Practice = Annotated[bool, typer.Option("--practice", help="Use the practice desk's record.")]
@@ -140,6 +141,8 @@ def doctor(*, practice: Practice = False) -> None:
     settings = environment.read()
     lines = [("settings", "", f"data in {settings.data}, port {settings.port}")]
     lines += with_store(_examine, practice=practice)
+    if settings.chat and not practice:
+        lines += with_store(lambda store: _examine_slack(store, settings), practice=False)
     for what, trouble, fine in lines:
         sys.stdout.write(f"{'✗' if trouble else '✓'} {what}: {trouble or fine}\n")
     if any(trouble for _, trouble, _ in lines):
@@ -154,6 +157,18 @@ async def _examine(store: "SqlStore") -> list[tuple[str, str, str]]:
     for library in libraries:
         found += await store.ask(library, _examine_library)
     return found
+
+
+async def _examine_slack(store: "SqlStore", settings: Settings) -> list[tuple[str, str, str]]:
+    from adapters.slack.doctor import examine
+    from bot.__main__ import clock
+    from bot.connected import slack_settings
+
+    channels: dict[str, str] = {}
+    for library in await store.libraries():
+        places = (await store.ask(library, lambda shelves: shelves.registry.library())).channels
+        channels |= {channel.value: place.channel for channel, place in places.items() if place.platform == "slack"}
+    return await examine(slack_settings(settings), channels, now=clock().timestamp())
 
 
 def _examine_library(shelves: Shelves) -> list[tuple[str, str, str]]:

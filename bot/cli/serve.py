@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from time import monotonic
 
 import typer
 
@@ -19,12 +20,28 @@ def run() -> None:
     from bot.__main__ import environment
 
     settings = environment.read()
-    if settings.chat:
+    if not settings.chat:
+        practice()
+        return
+    if not any(name.startswith("SLACK_") for name in settings.chat):
         raise Refusal(
-            f"{settings.chat[0]} is set, but this version has no Slack or Teams yet. "
+            f"{settings.chat[0]} is set, but this version has no Teams yet. "
             "Unset it, or run `duenotice practice` to use the practice desk."
         )
-    practice()
+    from bot.__main__ import clock, serve
+    from bot.connected import connected
+
+    async def open_bot() -> None:
+        async with connected(settings, clock=clock, monotonic=monotonic) as app:
+            how = "Socket Mode" if settings.slack["SLACK_APP_TOKEN"] else "HTTP on /slack/events"
+            sys.stdout.write(f"The bot is connected to Slack by {how}; port {settings.port}  (Ctrl+C stops it)\n")
+            sys.stdout.flush()
+            await serve(app, host=settings.host, port=settings.port)
+
+    try:
+        asyncio.run(open_bot())
+    except KeyboardInterrupt:
+        sys.stdout.write("\nStopped. Everything saved is still there.\n")
 
 
 def practice() -> None:

@@ -1,0 +1,1 @@
+"""Slack: the same desk where staff already are. The only package that imports slack_*."""

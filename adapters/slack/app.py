@@ -1,0 +1,108 @@
+"""Slack's deliveries: one listener for each kind, then the desk, and the answer only after it is on disk.
+
+The same Bolt application serves signed HTTP requests and Socket Mode. Bolt answers when the listener has ended
+(``process_before_response``), so whatever may come after the answer runs as a task of its own.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from adapters.slack.deliveries import Deliveries, Quiet
+from adapters.slack.desk import SlackDesk
+from adapters.slack.outbound import WorkspaceOf
+
+log = logging.getLogger("duenotice.slack")
+
+EVERYTHING = re.compile(".*", re.DOTALL)
+EVENTS = ("app_home_opened", "app_mention", "message", "app_uninstalled", "tokens_revoked")
+MOST_BYTES = 1024 * 1024
+
+Handle = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+
+
+def bolt(desk: SlackDesk, workspace_of: WorkspaceOf, *, signing_secret: str) -> AsyncApp:
+    """The Bolt application: who is installed, and the listeners."""
+    for name in ("slack_bolt", "slack_sdk"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # below that, Bolt writes whole deliveries into the log
+
+    async def authorize(team_id: str | None = None, **_: object) -> AuthorizeResult:
+        workspace = await workspace_of(team_id or "")
+        if workspace is None:  # the listener says so in our words
+            return AuthorizeResult(enterprise_id=None, team_id=team_id)
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=workspace.team,
+            bot_token=workspace.token,
+            bot_user_id=workspace.bot_user,
+            bot_id=workspace.bot_id,
+        )
+
+    app = AsyncApp(
+        name="duenotice",
+        logger=_quiet_logger(),
+        signing_secret=signing_secret or "socket mode signs nothing",
+        authorize=authorize,
+        process_before_response=True,
+    )
+    deliveries = Deliveries(desk.now)
+    app.command(EVERYTHING)(_listener(desk.command, deliveries))
+    app.shortcut(EVERYTHING)(_listener(desk.shortcut, deliveries))
+    app.action(EVERYTHING)(_listener(desk.action, deliveries))
+    app.view_submission(EVERYTHING)(_listener(desk.submission, deliveries))
+    app.view_closed(EVERYTHING)(_listener(desk.closed, deliveries))
+    app.event(re.compile("|".join(EVENTS)))(_listener(desk.event, deliveries))
+    return app
+
+
+def _quiet_logger() -> logging.Logger:
+    """A logger of ours for Bolt, which writes the body of a badly signed request at INFO."""
+    quiet = logging.getLogger("duenotice.slack.bolt")
+    quiet.setLevel(logging.WARNING)
+    quiet.addFilter(Quiet())
+    return quiet
+
+
+def _listener(handle: Handle, deliveries: Deliveries) -> Callable[..., Awaitable[None]]:
+    async def listen(body: dict[str, Any], ack: AsyncAck) -> None:
+        answer = await deliveries.once(body, handle)
+        await ack(**answer)
+
+    return listen
+
+
+def routes(app: AsyncApp) -> web.RouteTableDef:
+    """The one route Slack sends to."""
+    table = web.RouteTableDef()
+
+    @table.post("/slack/events")
+    async def events(request: web.Request) -> web.Response:
+        if not _well_formed(request):
+            return web.json_response({"error": "invalid request"}, status=401)
+        try:
+            text = (await request.read()).decode("utf-8")
+            asked = AsyncBoltRequest(
+                body=text,
+                query=request.query_string,
+                headers={name.lower(): value for name, value in request.headers.items()},
+            )
+        except (ValueError, json.JSONDecodeError):
+            return web.json_response({"error": "invalid request"}, status=401)
+        return await to_aiohttp_response(await app.async_dispatch(asked))
+
+    return table
+
+
+def _well_formed(request: web.Request) -> bool:
+    """Test what Bolt would answer with an error of its own: a time that is no number, a signature beyond ASCII."""
+    time = request.headers.get("X-Slack-Request-Timestamp", "")
+    signature = request.headers.get("X-Slack-Signature", "")
+    return time.isascii() and time.isdecimal() and len(time) < 20 and signature.isascii() and bool(signature)  # noqa: PLR2004

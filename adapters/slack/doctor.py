@@ -1,0 +1,73 @@
+"""What `duenotice doctor` says about Slack, one line each: token, permissions, channels, clock, reachability."""
+
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.oauth import SCOPES
+from adapters.slack.outbound import call, session, web_client
+from adapters.slack.platform import SlackSettings
+from bot.ports import NotPosted, OutcomeUnknown, TryLater
+
+SKEW = 120.0
+"""Seconds this computer's clock may differ from Slack's; at 300 Slack's signatures are refused."""
+
+Line = tuple[str, str, str]
+"""What is looked at, what is wrong with it, and what is said when nothing is."""
+
+
+async def examine(settings: SlackSettings, channels: dict[str, str], *, now: float) -> list[Line]:
+    """Look at Slack; ``channels`` are our names and Slack's ids, ``now`` counts seconds since 1970."""
+    if not settings.bot_token:
+        return [("Slack", "", "one installation for each workspace; open /slack/install")]
+    async with session() as http:
+        client = web_client(settings.bot_token, api=settings.api, session=http)
+        try:
+            answer = await client.auth_test()
+        except SlackApiError as error:
+            code = error.response.get("error", "no answer") if hasattr(error.response, "get") else "no answer"
+            return [("Slack, token", f"Slack says {code}; copy SLACK_BOT_TOKEN again", "")]
+        except (ClientError, TimeoutError) as lost:
+            return [("Slack, connection", f"{settings.api} cannot be reached: {type(lost).__name__}", "")]
+        found: list[Line] = [
+            ("Slack, token", "", f"accepted in workspace {answer.get('team')} ({answer.get('team_id')})")
+        ]
+        found += [_scopes(answer.headers), _clock(answer.headers, now)]
+        for name, place in channels.items():
+            found.append(await _channel(client, name, place))
+        return found
+
+
+def _scopes(headers: dict[str, Any]) -> Line:
+    said = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes", "")
+    missing = sorted(set(SCOPES) - {scope.strip() for scope in said.split(",")}) if said else []
+    wrong = f"missing {', '.join(missing)}; install the app again from manifest/slack.json" if missing else ""
+    return "Slack, permissions", wrong, "all that are used"
+
+
+def _clock(headers: dict[str, Any], now: float) -> Line:
+    said = {name.lower(): value for name, value in headers.items()}.get("date", "")
+    try:
+        off = abs(parsedate_to_datetime(said).timestamp() - now)
+    except (TypeError, ValueError):
+        return "Slack, clock", "", "Slack did not say what time it is"
+    wrong = f"this computer's clock is {off:.0f} seconds off; signatures will be refused. Set it" if off > SKEW else ""
+    return "Slack, clock", wrong, "agrees with Slack's"
+
+
+async def _channel(client: Any, name: str, place: str) -> Line:  # noqa: ANN401 - the SDK's client
+    what = f"Slack, #{name}"
+    try:
+        said = await call(client.conversations_info(channel=place))
+    except NotPosted as no:
+        return what, str(no).rstrip("."), ""
+    except (TryLater, OutcomeUnknown):
+        return what, "Slack did not answer; try again", ""
+    channel = said.get("channel") or {}
+    if channel.get("is_archived"):
+        return what, "that channel is archived; choose another in setup", ""
+    if not channel.get("is_member"):
+        return what, "the bot is not in that channel; invite it there", ""
+    return what, "", "the bot is in it"

@@ -1,0 +1,343 @@
+"""Pages of forms as modals, and what a modal remembers of its draft.
+
+The draft is the desk's. A modal carries its token, and the names of fields whose answers it cannot show in full (a long
+text, files added before): those are kept as they are unless the person gives new ones.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from adapters.slack.render import (
+    VIEW_BLOCKS,
+    VIEW_SIZE,
+    Block,
+    Elements,
+    context,
+    fit,
+    gathered,
+    header,
+    is_cut,
+    paragraphs,
+    plain,
+    section,
+    size,
+)
+from bot.cards import Button, Card, Field, FieldKind, OpenPage, Option, Reply
+
+TITLE = 24
+LABEL = 2000
+OPTION = 75
+OPTION_VALUE = 150
+INPUT = 3000
+METADATA = 3000
+FEW = 10
+"""Up to this many options are radio buttons or boxes to tick; more are a list to open."""
+LISTED = 100
+MOST_FILES = 10
+SUBJECT = 300
+FILETYPES = ["png", "jpg", "jpeg", "gif", "webp", "pdf"]
+BACK = "back"
+ANSWER = "answer"
+PAGE = "page"
+RESULT = "result"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Memory:
+    """What a modal remembers. ``kept`` fields keep their answer; ``files`` came with a reported message."""
+
+    token: str = ""
+    intent: str = ""
+    subject: str = ""
+    page: int = 0
+    kept: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    def dumped(self) -> str:
+        """As private metadata."""
+        return json.dumps(
+            {
+                "t": self.token,
+                "i": self.intent,
+                "s": self.subject if len(self.subject) <= SUBJECT else "",
+                "n": self.page,
+                "k": list(self.kept),
+                "f": list(self.files),
+            },
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def read(cls, metadata: str) -> Self:
+        """From private metadata; what is not ours is nothing."""
+        try:
+            said: dict[str, Any] = json.loads(metadata or "{}")
+        except ValueError:
+            return cls()
+        return cls(
+            token=str(said.get("t", "")),
+            intent=str(said.get("i", "")),
+            subject=str(said.get("s", "")),
+            page=int(said.get("n", 0)),
+            kept=tuple(said.get("k", ())),
+            files=tuple(said.get("f", ())),
+        )
+
+
+@dataclass(slots=True)
+class _Fields:
+    """The fields of a page as blocks."""
+
+    number: int
+    blocks: list[Block] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+def block_id(number: int, name: str) -> str:
+    """Where a field stands; with the page in it, so that Slack never carries an answer to another page."""
+    return f"{number}.{name}"
+
+
+def field_name(block: str) -> str:
+    """The field a block asks for."""
+    return block.partition(".")[2]
+
+
+def modal(shown: OpenPage, *, files: Sequence[str] = ()) -> Block:
+    """A page of a form."""
+    page = shown.page
+    asked = {each.name for each in page.fields}
+    top: list[Block] = [header(page.title)] if is_cut(page.title, TITLE) else []
+    top += [section(f"⚠ {said}") for name, said in shown.errors.items() if name not in asked]
+    top += paragraphs(page.intro)
+    if shown.of > 1:
+        top.append(context(f"Page {shown.number} of {shown.of}"))
+    fields = _Fields(number=shown.number)
+    for each in page.fields:
+        wrong = shown.errors.get(each.name)
+        if wrong:
+            fields.blocks.append(section(f"⚠ {each.label}: {wrong}"))
+        _ask(each, tuple(shown.values.get(each.name, ())), fields)
+    if files and page.takes_files:
+        fields.blocks.append(context(f"{len(files)} files of the message will be added."))
+    fields.blocks += [context(note.text) for note in page.notes]
+    memory = Memory(
+        token=shown.token,
+        intent=shown.intent,
+        subject=shown.subject,
+        page=shown.number,
+        kept=tuple(fields.kept),
+        files=tuple(files),
+    )
+    if shown.number > 1:
+        fields.blocks.append(
+            {
+                "type": "actions",
+                "elements": [{"type": "button", "action_id": BACK, "text": plain("Back", 75), "value": BACK}],
+            }
+        )
+    return {
+        "type": "modal",
+        "callback_id": PAGE,
+        "title": plain(page.title, TITLE),
+        "submit": plain(page.submit, TITLE),
+        "close": plain("Close", TITLE),
+        "notify_on_close": True,
+        "private_metadata": memory.dumped(),
+        "blocks": _fitting([*top, *fields.blocks]),
+    }
+
+
+def _fitting(blocks: list[Block]) -> list[Block]:
+    """Leave out the end of what is only read, never a question."""
+    most, room = VIEW_BLOCKS, VIEW_SIZE - size(blocks)
+    kept = list(blocks)
+    for place in range(len(blocks) - 1, 0, -1):
+        if len(kept) <= most and room >= 0:
+            break
+        if blocks[place]["type"] not in {"input", "actions"}:
+            room += size([kept.pop(place)])
+    return kept
+
+
+def result(reply: Reply, *, title: str = "Due Notice") -> Block:
+    """What came of it, in the place of the form."""
+    said = [section(reply.headline)] if reply.headline else []
+    blocks = said + gathered(reply.cards, most=VIEW_BLOCKS - len(said), weight=VIEW_SIZE - size(said))
+    return {
+        "type": "modal",
+        "callback_id": RESULT,
+        "title": plain(title, TITLE),
+        "close": plain("Close", TITLE),
+        "blocks": blocks or [section("Done.")],
+    }
+
+
+def waiting(saying: str) -> Block:
+    """A modal that holds the place of what is not ready."""
+    return result(Reply(headline=saying))
+
+
+def of_reply(reply: Reply, *, files: Sequence[str] = ()) -> Block:
+    """A reply as a modal: its page, or what came of it."""
+    return modal(reply.page, files=files) if reply.page else result(reply)
+
+
+def resuming(label: str, memory: Memory) -> Button:
+    """A button that opens a begun form again."""
+    return Button(label=label, intent=memory.intent, subject=memory.subject, token=memory.token, opens_form=True)
+
+
+def put_aside(memory: Memory, title: str) -> Card:
+    """What is said when somebody closes a form: it is still there."""
+    return Card(
+        title="Your form is put aside",
+        body=f"What you sent of “{title}” is kept for two weeks.",
+        buttons=(resuming("Go on", memory),),
+    )
+
+
+def _ask(asked: Field, given: tuple[str, ...], into: _Fields) -> None:
+    match asked.kind:
+        case FieldKind.TEXT if asked.names:
+            _named(asked, given, into)
+        case FieldKind.TEXT | FieldKind.LONG_TEXT:
+            _text(asked, given, into)
+        case FieldKind.DATE:
+            element: Block = {"type": "datepicker"}
+            if given and given[0]:
+                element["initial_date"] = given[0]
+            _input(asked, element, into)
+        case FieldKind.FILE:
+            _file(asked, given, into)
+        case FieldKind.YES_NO:
+            yes_no = (Option(value="yes", label="Yes"), Option(value="no", label="No"))
+            _choice(replace(asked, options=yes_no), given, into, several=False)
+        case FieldKind.CHOICE | FieldKind.PERSON:
+            _choice(asked, given, into, several=False)
+        case FieldKind.CHOICES:
+            _choice(asked, given, into, several=True)
+
+
+def _input(asked: Field, element: Block, into: _Fields, *, optional: bool | None = None, hint: str = "") -> None:
+    block: Block = {
+        "type": "input",
+        "block_id": block_id(into.number, asked.name),
+        "label": plain(asked.label, LABEL),
+        "element": element | {"action_id": ANSWER},
+        "optional": not asked.required if optional is None else optional,
+    }
+    said = " ".join(part for part in (asked.hint, hint) if part)
+    if said:
+        block["hint"] = plain(said, LABEL)
+    into.blocks.append(block)
+
+
+def _text(asked: Field, given: tuple[str, ...], into: _Fields) -> None:
+    text = given[0] if given else ""
+    element: Block = {"type": "plain_text_input", "max_length": max(1, min(INPUT, asked.max_length))}
+    if asked.kind is FieldKind.LONG_TEXT or "\n" in text:
+        element["multiline"] = True
+    if len(text.encode("utf-16-le")) // 2 > element["max_length"]:
+        into.kept.append(asked.name)
+        into.blocks += [section(f"{asked.label}: {text}")]
+        hint = f"Kept: {len(text):,} characters, more than Slack lets you edit. Type here only to replace them."
+        _input(asked, element, into, optional=True, hint=hint)
+        return
+    if text:
+        element["initial_value"] = text
+    _input(asked, element, into)
+
+
+def _named(asked: Field, given: tuple[str, ...], into: _Fields) -> None:
+    """A user or a channel, from Slack's own list."""
+    if asked.names == "user":
+        element: Block = {"type": "users_select"}
+        chosen = "initial_user"
+    else:
+        element = {"type": "conversations_select", "filter": {"include": ["public", "private"]}}
+        chosen = "initial_conversation"
+    if given and given[0]:
+        element[chosen] = given[0]
+    _input(asked, element, into)
+
+
+def _file(asked: Field, given: tuple[str, ...], into: _Fields) -> None:
+    added = [value for value in given if value]
+    room = min(MOST_FILES, asked.most - len(added))
+    if added:
+        into.kept.append(asked.name)
+    if room < 1:
+        into.blocks.append(context(f"{asked.label}: {len(added)} files are added; it takes no more."))
+        return
+    said = f"{len(added)} already added." if added else ""
+    element = {"type": "file_input", "filetypes": FILETYPES, "max_files": room}
+    _input(asked, element, into, optional=bool(added) or not asked.required, hint=said)
+
+
+def option_value(asked: Field, place: int) -> str:
+    """What stands for an option in Slack, which takes 150 characters: its own value, or its place in the list."""
+    value = asked.options[place].value
+    return value if 0 < len(value) <= OPTION_VALUE and not value.startswith("#") else f"#{place}"
+
+
+def chosen_values(asked: Field, sent: Sequence[str]) -> tuple[str, ...]:
+    """The options' own values for what Slack sent."""
+    known = {option_value(asked, place): option.value for place, option in enumerate(asked.options)}
+    return tuple(known.get(value, value) for value in sent)
+
+
+def _option(asked: Field, place: int, *, described: bool) -> Block:
+    option = asked.options[place]
+    made: Block = {"text": plain(option.label, OPTION), "value": option_value(asked, place)}
+    if option.hint and described:
+        made["description"] = plain(option.hint, OPTION)
+    return made
+
+
+def _choice(asked: Field, given: tuple[str, ...], into: _Fields, *, several: bool) -> None:
+    if not asked.options:
+        into.blocks.append(context(f"{asked.label}: there is nothing to choose from."))
+        return
+    into.blocks += _in_full(asked)
+    options = [_option(asked, place, described=True) for place in range(len(asked.options))]
+    picked = [options[place] for place, option in enumerate(asked.options) if option.value in given]
+    if len(options) <= FEW:
+        element: Block = {"type": "checkboxes" if several else "radio_buttons", "options": options}
+    else:
+        element = {"type": "multi_static_select" if several else "static_select"}
+        if len(options) <= LISTED:
+            element["options"] = options
+        else:
+            element["option_groups"] = [
+                {"label": plain(f"{start + 1} to {min(start + LISTED, len(options))}", OPTION)}
+                | {"options": options[start : start + LISTED]}
+                for start in range(0, min(len(options), LISTED * LISTED), LISTED)
+            ]
+    if picked and several:
+        element["initial_options"] = picked
+    elif picked:
+        element["initial_option"] = picked[0]
+    _input(asked, element, into)
+
+
+def _in_full(asked: Field) -> list[Block]:
+    """The whole wording of options that had to be cut, above the question."""
+    whole = [
+        f"• {option.label}" + (f" ({option.hint})" if option.hint else "")
+        for option in asked.options
+        if is_cut(option.label, OPTION) or is_cut(option.hint, OPTION)
+    ]
+    return paragraphs(f"{asked.label}, in full:\n" + "\n".join(whole)) if whole else []
+
+
+def button_row(button: Button) -> Block:
+    """One button in a line of its own."""
+    return {"type": "actions", "elements": [made for made in (Elements().button(button),) if made]}
+
+
+def line(text: str) -> str:
+    """One line of text that Slack takes as a fallback."""
+    return fit(text, INPUT)

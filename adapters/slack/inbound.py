@@ -1,0 +1,234 @@
+"""What Slack sends, as submissions. Nothing here talks to anybody."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from adapters.slack import forms
+from adapters.slack.forms import Memory
+from bot.cards import Identity, Submission, Turn, Values
+from bot.refusal import Refusal
+
+PLATFORM = "slack"
+Body = Mapping[str, Any]
+"""A delivery as Bolt has parsed it."""
+
+UNKNOWN = "Slack sent something this bot does not know. Please open the card again and try once more."
+MENTION = re.compile(r"^\s*(?:<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*)+")
+MARKED = re.compile(r"<(?P<kind>[@#!]?)(?P<inside>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sender:
+    """Who sends, in which workspace, from where. ``team`` is where the app is installed; ``own_team`` the person's."""
+
+    team: str
+    user: str
+    own_team: str = ""
+    channel: str = ""
+    private: bool = True
+    delivery: str = ""
+
+    @property
+    def identity(self) -> Identity:
+        """The account; somebody of another workspace is nobody's account here."""
+        return Identity(platform=PLATFORM, tenant=self.own_team or self.team, user=self.user)
+
+    def sends(
+        self,
+        library: str,
+        intent: str,
+        *,
+        subject: str = "",
+        version_seen: int | None = None,
+        values: Values | None = None,
+        token: str = "",
+        page: int = 0,
+        turn: Turn = Turn.NEXT,
+    ) -> Submission:
+        """A submission of this sender."""
+        surface: Literal["private", "channel"] = "private" if self.private else "channel"
+        return Submission(
+            library=library,
+            intent=intent,
+            actor=self.identity,
+            subject=subject,
+            version_seen=version_seen,
+            values=values or {},
+            token=token,
+            page=page,
+            turn=turn,
+            delivery_id=self.delivery,
+            surface=surface,
+            place=self.channel,
+        )
+
+    def says(self, library: str, words: str) -> Submission:
+        """Words typed to the bot."""
+        return self.sends(library, "say", values={"text": (words,)})
+
+
+def sender(body: Body) -> Sender:
+    """Who sent an interaction or a command.
+
+    :raises Refusal: it names nobody
+    """
+    user = body.get("user") or {}
+    if isinstance(user, str) or "command" in body:
+        user = {"id": body.get("user_id", user)}
+    team = (body.get("team") or {}).get("id") or body.get("team_id") or user.get("team_id") or ""
+    place = (body.get("channel") or {}).get("id") or body.get("channel_id") or ""
+    if not team or not user.get("id"):
+        raise Refusal(UNKNOWN)
+    return Sender(
+        team=team,
+        user=user["id"],
+        own_team=user.get("team_id", ""),
+        channel=place,
+        private=not place or place.startswith("D"),
+        delivery=delivery(body),
+    )
+
+
+def delivery(body: Body) -> str:
+    """Slack's own name of a delivery: the event's id, or the trigger's, which is new for every press."""
+    return str(body.get("event_id") or body.get("trigger_id") or "")
+
+
+def event_sender(body: Body) -> Sender | None:
+    """Who an event is from; ``None`` when it is from no person: a bot, a change of a message, a file that joined."""
+    event: Body = body.get("event") or {}
+    if event.get("bot_id") or event.get("subtype") not in {None, "file_share", "thread_broadcast"}:
+        return None
+    if not event.get("user"):
+        return None
+    channel = event.get("channel", "")
+    return Sender(
+        team=body.get("team_id", ""),
+        user=event["user"],
+        own_team=event.get("user_team") or event.get("team") or "",
+        channel=channel,
+        private=event.get("channel_type") == "im" or channel.startswith("D"),
+        delivery=delivery(body),
+    )
+
+
+def words(text: str) -> str:
+    """What somebody typed, as they saw it: without the mention in front and without Slack's markup.
+
+    A link is its address; a mention in the middle stays its id; entities are characters again.
+    """
+    bare = MENTION.sub("", text)
+
+    def shown(found: re.Match[str]) -> str:
+        kind, inside, label = found["kind"], found["inside"], found["label"]
+        if kind:
+            return kind + (label or inside)
+        return inside.removeprefix("mailto:").removeprefix("tel:")
+
+    clean = MARKED.sub(shown, bare)
+    return clean.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def command(body: Body) -> str:
+    """A slash command as the words it stands for."""
+    return f"{body.get('command', '')} {words(body.get('text') or '')}".strip()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Press:
+    """A button that was pressed, as it was drawn."""
+
+    intent: str
+    subject: str
+    version: int
+    token: str
+    opens_form: bool
+
+
+def pressed(value: str) -> Press:
+    """Read a button.
+
+    :raises Refusal: no button of ours carries this
+    """
+    try:
+        said = json.loads(value)
+        return Press(
+            intent=str(said["i"]),
+            subject=str(said["s"]),
+            version=int(said["v"]),
+            token=str(said["t"]),
+            opens_form=bool(said.get("f")),
+        )
+    except (ValueError, KeyError, TypeError) as wrong:
+        raise Refusal(UNKNOWN) from wrong
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilledPage:
+    """One page of a form as it was sent: answers by field, and the files given by field, as Slack's file objects."""
+
+    memory: Memory
+    values: Values
+    files: Mapping[str, tuple[Mapping[str, Any], ...]]
+
+
+def filled(view: Body) -> FilledPage:
+    """Read a modal.
+
+    :raises Refusal: it is no form of ours
+    """
+    memory = Memory.read(view.get("private_metadata", ""))
+    if not memory.token or not memory.intent or memory.page < 1:
+        raise Refusal(UNKNOWN)
+    values: dict[str, tuple[str, ...]] = {}
+    files: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    for block, elements in ((view.get("state") or {}).get("values") or {}).items():
+        for element in elements.values():
+            name = forms.field_name(block)
+            if element.get("type") == "file_input":
+                files[name] = tuple(element.get("files") or ())
+            else:
+                values[name] = _answer(element)
+    return FilledPage(memory=memory, values=values, files=files)
+
+
+def _answer(element: Mapping[str, Any]) -> tuple[str, ...]:
+    match element.get("type"):
+        case "plain_text_input":
+            one = element.get("value")
+        case "datepicker":
+            one = element.get("selected_date")
+        case "users_select":
+            one = element.get("selected_user")
+        case "channels_select":
+            one = element.get("selected_channel")
+        case "conversations_select":
+            one = element.get("selected_conversation")
+        case "radio_buttons" | "static_select":
+            one = (element.get("selected_option") or {}).get("value")
+        case "checkboxes" | "multi_static_select":
+            return tuple(str(option["value"]) for option in element.get("selected_options") or ())
+        case _:
+            one = None
+    return (str(one),) if one else ()
+
+
+def reported(body: Body) -> str:
+    """A message somebody reports: what it says, who wrote it and where it stands.
+
+    Its address is written without a scheme, so that it is not taken for the address of what is reported.
+    """
+    message: Body = body.get("message") or {}
+    author = message.get("user") or message.get("username") or message.get("bot_id") or "somebody"
+    channel = (body.get("channel") or {}).get("id", "")
+    domain = (body.get("team") or {}).get("domain", "")
+    where = f"{domain}.slack.com/archives/{channel}/p{str(message.get('ts', '')).replace('.', '')}"
+    return "\n".join(part for part in (words(message.get("text") or ""), f"(in Slack, by {author}: {where})") if part)
+
+
+def attached(body: Body) -> tuple[str, ...]:
+    """The ids of a message's files; none is fetched before a page allows it."""
+    return tuple(str(file["id"]) for file in (body.get("message") or {}).get("files") or () if file.get("id"))[:5]

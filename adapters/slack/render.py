@@ -1,0 +1,317 @@
+"""Cards as Block Kit.
+
+Every text goes out as ``plain_text``, which Slack reads no markup in, with ``& < >`` escaped and emoji codes off. Slack
+refuses a whole payload for one character too many, so every text is cut here, and what was cut is a press away.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count, islice
+from typing import Any
+
+from adapters.inert import defanged, harmless
+from bot.cards import Button, Card, Fact, Note, Reply, Row, Style, Table, Tone
+
+Block = dict[str, Any]
+"""One block, view or element as Slack reads it."""
+
+HEADER = 150
+SECTION = 3000
+FIELD = 2000
+FIELDS = 10
+CONTEXT = 2000
+CONTEXTS = 10
+BUTTON = 75
+BUTTONS = 25
+VALUE = 2000
+FALLBACK = 3000
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+MESSAGE_SIZE = 12_000
+"""Characters of JSON in the blocks of one message; Slack refuses somewhat above 13,000 (``msg_blocks_too_long``)."""
+VIEW_SIZE = 120_000
+"""The same for a view, which Slack refuses at 250 kB."""
+BLOCK_ID = 40
+"""What the id costs that Slack gives each block."""
+
+NOTES = {
+    Tone.INFO: "Note",
+    Tone.WARNING: "Take care",
+    Tone.SOURCE: "Policy",
+    Tone.PRACTICE: "Library practice",
+    Tone.MISSING: "Not on file",
+}
+WHOLE = "Show everything"
+REST = "This is longer than Slack shows here. The Home tab of this app leads to the rest."
+
+
+def escape(text: str) -> str:
+    """The text with the three characters Slack's markup is made of written as entities."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def length(text: str) -> int:
+    """What a text counts once escaped, in the units Slack counts in (UTF-16)."""
+    plain_length = len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return plain_length + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
+
+
+def pieces(text: str, most: int) -> Iterator[str]:
+    """A text in parts that each fit ``most`` once escaped, broken at a line or a word where one is near."""
+    clean = harmless(text).strip()
+    start = 0
+    while start < len(clean):
+        end = min(len(clean), start + most)
+        while length(clean[start:end]) > most:
+            end -= max(1, (length(clean[start:end]) - most) // 5)
+        if end < len(clean):
+            near = max(clean.rfind(" ", start, end), clean.rfind("\n", start, end))
+            end = near + 1 if near > start + (end - start) * 3 // 4 else end
+        part = clean[start:end].strip()
+        if part:
+            yield part
+        start = end
+
+
+def fit(text: str, most: int) -> str:
+    """One text that Slack takes: harmless, escaped, never empty, at most ``most`` long."""
+    clean = harmless(text).strip()
+    if length(clean) <= most:
+        return escape(clean or "–")
+    return escape(next(pieces(clean, most - 2))) + " …"
+
+
+def is_cut(text: str, most: int) -> bool:
+    """Test whether ``fit`` leaves something out."""
+    return length(harmless(text).strip()) > most
+
+
+def plain(text: str, most: int) -> Block:
+    """A text object without markup."""
+    return {"type": "plain_text", "text": fit(text, most), "emoji": False}
+
+
+def strong(text: str, most: int) -> Block:
+    """A label of our own in bold; whatever in it could end the bold is taken out."""
+    calm = "".join(" " if char in "*_~`\n" else char for char in text)
+    return {"type": "mrkdwn", "text": f"*{fit(calm, most - 2)}*", "verbatim": True}
+
+
+def section(text: str) -> Block:
+    """A paragraph."""
+    return {"type": "section", "text": plain(text, SECTION)}
+
+
+def context(*texts: str) -> Block:
+    """Small print."""
+    return {"type": "context", "elements": [plain(text, CONTEXT) for text in texts[:CONTEXTS]]}
+
+
+def header(text: str) -> Block:
+    """A title."""
+    return {"type": "header", "text": plain(text, HEADER)}
+
+
+def carried(button: Button) -> str:
+    """What a button carries: everything it was made with; a draft knows its own subject."""
+    said: dict[str, Any] = {"i": button.intent, "s": button.subject, "v": button.version, "t": button.token}
+    if button.opens_form:
+        said["f"] = 1
+    value = json.dumps(said, separators=(",", ":"))
+    if len(value) > VALUE and button.token and button.subject:
+        return carried(replace(button, subject=""))
+    return value
+
+
+class Elements:
+    """Buttons of one payload, each with an ``action_id`` of its own."""
+
+    def __init__(self) -> None:
+        self._numbers = count()
+
+    def button(self, button: Button) -> Block | None:
+        """A button; ``None`` when it is about something longer than a button of Slack can carry."""
+        value = carried(button)
+        if len(value) > VALUE:
+            return None
+        made: Block = {
+            "type": "button",
+            "action_id": f"{'open' if button.opens_form else 'press'}:{next(self._numbers)}",
+            "text": plain(button.label, BUTTON),
+            "value": value,
+        }
+        if is_cut(button.label, BUTTON):
+            made["accessibility_label"] = fit(button.label, BUTTON)
+        if button.style is not Style.PLAIN:
+            made["style"] = button.style.value
+        return made
+
+    def rows(self, buttons: Iterable[Button]) -> list[Block]:
+        """Buttons in lines."""
+        made = [(button, self.button(button)) for button in buttons]
+        drawn = [block for _, block in made if block]
+        lines: list[Block] = [
+            {"type": "actions", "elements": drawn[start : start + BUTTONS]} for start in range(0, len(drawn), BUTTONS)
+        ]
+        lost = [button.label for button, block in made if block is None]
+        if lost:
+            lines.append(context(f"Too long for a button here: {', '.join(lost)}. Type it to the bot instead."))
+        return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One card: what is read, and what is pressed and never left out."""
+
+    content: list[Block]
+    buttons: list[Block]
+
+
+def draw(card: Card, elements: Elements) -> Drawn:
+    """Draw a card."""
+    content = [header(card.title)]
+    if is_cut(card.title, HEADER):
+        content += paragraphs(card.title)
+    content += paragraphs(card.body)
+    content += _facts(card.facts)
+    for quote in card.quotes:
+        content.append(context(quote.label))
+        content += paragraphs(f"“{defanged(quote.text)}”")
+    content += [context(f"Picture, kept on file: {image.alt} ({image.sha256[:12]})") for image in card.images]
+    if card.table:
+        content += _table(card.table, elements)
+    content += _notes(card.notes)
+    return Drawn(content=content, buttons=elements.rows(card.buttons))
+
+
+def paragraphs(text: str) -> list[Block]:
+    """A text in as many sections as it takes, up to what any view holds."""
+    parts = islice(pieces(text, SECTION), VIEW_BLOCKS)
+    return [{"type": "section", "text": plain(part, SECTION)} for part in parts]
+
+
+def _facts(facts: Sequence[Fact]) -> list[Block]:
+    blocks: list[Block] = []
+    short: list[Fact] = []
+    for fact in facts:
+        if is_cut(fact.value, FIELD):
+            blocks += [*_fields(short), context(fact.label), *paragraphs(fact.value)]
+            short = []
+        else:
+            short.append(fact)
+    return [*blocks, *_fields(short)]
+
+
+def _fields(facts: Sequence[Fact]) -> list[Block]:
+    """Facts two by two: the label in bold, the value beside it (below it on a phone)."""
+    most = FIELDS // 2
+    return [
+        {
+            "type": "section",
+            "fields": [
+                element
+                for fact in facts[start : start + most]
+                for element in (strong(fact.label, FIELD), plain(fact.value, FIELD))
+            ],
+        }
+        for start in range(0, len(facts), most)
+    ]
+
+
+def _notes(notes: Sequence[Note]) -> list[Block]:
+    blocks = []
+    for note in notes:
+        parts = islice(pieces(f"{NOTES[note.tone]}: {note.text}", CONTEXT), VIEW_BLOCKS)
+        blocks += [{"type": "context", "elements": [plain(part, CONTEXT)]} for part in parts]
+    return blocks
+
+
+def _table(table: Table, elements: Elements) -> list[Block]:
+    blocks = [context(" · ".join(column for column in table.columns if column.strip()))]
+    lines: list[str] = []
+    for row in table.rows:
+        line = " · ".join(cell for cell in row.cells if cell.strip())
+        if not row.buttons:
+            lines.append(line)
+            continue
+        blocks += [*paragraphs("\n".join(lines)), *_row(line, row, elements)]
+        lines = []
+    return [*blocks, *paragraphs("\n".join(lines))]
+
+
+def _row(line: str, row: Row, elements: Elements) -> list[Block]:
+    told = paragraphs(line) or [section(line)]
+    if len(row.buttons) == 1 and (button := elements.button(row.buttons[0])):
+        told[-1]["accessory"] = button
+        return told
+    return [*told, *elements.rows(row.buttons)]
+
+
+def size(blocks: Iterable[Block]) -> int:
+    """What blocks weigh, about as Slack weighs them."""
+    return sum(len(json.dumps(block, ensure_ascii=False)) + BLOCK_ID for block in blocks)
+
+
+def gathered(cards: Sequence[Card], *, most: int, weight: int, again: Button | None = None) -> list[Block]:
+    """Cards one under the other within a limit of blocks and weight.
+
+    Buttons stay; what is read is left out from the end of the longest card, and ``again`` (or a sentence) leads to it.
+    """
+    elements = Elements()
+    drawn = [draw(card, elements) for card in cards]
+    blocks = _together(drawn)
+    if len(blocks) <= most and size(blocks) <= weight:
+        return blocks
+    more = [context(REST)]
+    if again and (button := elements.button(replace(again, label=WHOLE))):
+        more.append({"type": "actions", "elements": [button]})
+    too_many = len(blocks) + len(more) - most
+    too_heavy = size(blocks) + size(more) - weight
+    weights = [[size([block]) for block in one.content] for one in drawn]
+    while drawn and (too_many > 0 or too_heavy > 0):
+        longest = max(range(len(drawn)), key=lambda place: sum(weights[place]) + 1000 * len(weights[place]))
+        if len(weights[longest]) > 1:
+            drawn[longest].content.pop()
+            gone = weights[longest].pop()
+        elif any(one.buttons for one in drawn):
+            gone = size([next(one for one in reversed(drawn) if one.buttons).buttons.pop()])
+        else:
+            gone = size(drawn.pop().content)
+            weights.pop()
+        too_many, too_heavy = too_many - 1, too_heavy - gone
+    return [*_together(drawn), *more]
+
+
+def _together(drawn: Sequence[Drawn]) -> list[Block]:
+    blocks: list[Block] = []
+    for place, one in enumerate(drawn):
+        if place:
+            blocks.append({"type": "divider"})
+        blocks += [*one.content, *one.buttons]
+    return blocks
+
+
+def fallback(cards: Sequence[Card], headline: str = "") -> str:
+    """The line Slack shows in notifications and reads aloud; it says no more than the titles."""
+    return fit(headline or " · ".join(card.title for card in cards) or "Done.", FALLBACK)
+
+
+def message(cards: Sequence[Card], headline: str = "", *, again: Button | None = None) -> Block:
+    """Text and blocks of one message; unfurling is off."""
+    said = [section(headline)] if headline else []
+    room = MESSAGE_BLOCKS - len(said)
+    blocks = said + gathered(cards, most=room, weight=MESSAGE_SIZE - size(said), again=again)
+    told: Block = {"text": fallback(cards, headline), "unfurl_links": False, "unfurl_media": False}
+    return told | {"blocks": blocks} if blocks else told
+
+
+def of_reply(reply: Reply, *, again: Button | None = None) -> Block:
+    """A private answer as one message."""
+    return message(reply.cards, reply.headline, again=again)
+
+
+def home(reply: Reply) -> Block:
+    """The App Home tab."""
+    blocks = gathered(reply.cards, most=VIEW_BLOCKS, weight=VIEW_SIZE)
+    return {"type": "home", "blocks": blocks or [section("Nothing is asked of you.")]}

@@ -1,0 +1,178 @@
+"""The bot connected to chat: one record, one desk, one round, and every platform there are credentials for."""
+
+import asyncio
+import base64
+import contextlib
+import dataclasses
+import hashlib
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from aiohttp import web
+from cryptography.fernet import Fernet, InvalidToken
+
+from adapters.slack.oauth import Installer
+from adapters.slack.outbound import API
+from adapters.slack.platform import Slack, SlackSettings
+from adapters.slack.workspaces import Install
+from bot.desk import Desk
+from bot.founding import Charter, Member, found_bare
+from bot.policy.terms import Role
+from bot.refusal import Refusal
+from bot.rounds import Rounds
+from bot.settings import Settings
+from storage.store import SqlStore
+from storage.vault import FolderVault
+
+log = logging.getLogger("duenotice")
+
+PLATFORM = "slack"
+ROUND_SECONDS = 15
+
+
+def slack_settings(settings: Settings) -> SlackSettings:
+    """The settings of Slack, as its adapter takes them."""
+    said = settings.slack
+    api = said.get("SLACK_API_URL") or API
+    return SlackSettings(
+        bot_token=said.get("SLACK_BOT_TOKEN", ""),
+        signing_secret=said.get("SLACK_SIGNING_SECRET", ""),
+        app_token=said.get("SLACK_APP_TOKEN", ""),
+        client_id=said.get("SLACK_CLIENT_ID", ""),
+        client_secret=said.get("SLACK_CLIENT_SECRET", ""),
+        api=api if api.endswith("/") else f"{api}/",
+    )
+
+
+class SealedInstalls:
+    """Installations in our own database, sealed with the secret key."""
+
+    def __init__(self, store: SqlStore, secret_key: str, clock: Callable[[], datetime]) -> None:
+        key = hashlib.sha256(b"duenotice tokens\0" + secret_key.encode()).digest()
+        self._seal = Fernet(base64.urlsafe_b64encode(key))
+        self._store = store
+        self._clock = clock
+
+    def wall(self) -> float:
+        """Seconds since 1970."""
+        return self._clock().timestamp()
+
+    async def find(self, team: str) -> Install | None:
+        """The installation in a workspace; ``None`` when there is none, or another key sealed it."""
+        sealed = await self._store.sealed_token(PLATFORM, team)
+        if sealed is None:
+            return None
+        try:
+            said: dict[str, Any] = json.loads(self._seal.decrypt(sealed))
+        except InvalidToken:
+            log.error("the tokens of workspace %s were sealed with another DUENOTICE_SECRET_KEY", team)  # noqa: TRY400 - nothing to trace
+            return None
+        return Install(**said)
+
+    async def keep(self, install: Install) -> None:
+        """Keep it, instead of an older one."""
+        sealed = self._seal.encrypt(json.dumps(dataclasses.asdict(install)).encode())
+        await self._store.keep_sealed_token(PLATFORM, install.team, sealed)
+
+    async def drop(self, team: str) -> None:
+        """Forget its tokens; the library's records stay."""
+        await self._store.drop_sealed_token(PLATFORM, team)
+
+
+@contextlib.asynccontextmanager
+async def connected(
+    settings: Settings, *, clock: Callable[[], datetime], monotonic: Callable[[], float]
+) -> AsyncIterator[web.Application]:
+    """The application, ready to serve; Socket Mode is open when this is entered.
+
+    :raises Refusal: the data folder cannot be written, or Slack does not know the token
+    """
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise Refusal(f"The folder {settings.data} cannot be written: {wrong.strerror}. Set DUENOTICE_DATA.") from wrong
+    store = SqlStore.open(settings.database_url)
+    try:
+        vault = FolderVault(settings.data, now=clock)
+        async with _slack(settings, store, vault, clock, monotonic) as app:
+            yield app
+    finally:
+        await store.close()
+
+
+@contextlib.asynccontextmanager
+async def _slack(
+    settings: Settings,
+    store: SqlStore,
+    vault: FolderVault,
+    clock: Callable[[], datetime],
+    monotonic: Callable[[], float],
+) -> AsyncIterator[web.Application]:
+    told = slack_settings(settings)
+
+    async def library_of(team: str) -> str:
+        library = await store.library_for(PLATFORM, team)
+        return str(library) if library else ""
+
+    installs = SealedInstalls(store, settings.secret_key, clock) if settings.secret_key else None
+    slack = Slack.build(
+        Desk(store=store, vault=vault, clock=clock), told, library_of=library_of, now=monotonic, installs=installs
+    )
+    app = web.Application(client_max_size=1024 * 1024)
+
+    async def ready(_: web.Request) -> web.Response:
+        await store.libraries()
+        return web.Response(text="ok")
+
+    async def healthy(_: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+    app.router.add_get("/healthz", healthy)
+    app.router.add_get("/readyz", ready)
+    if not told.app_token:
+        slack.add_routes(app)
+    if told.client_id and installs is not None:
+
+        async def installed(install: Install) -> None:
+            await found_bare(_charter(install), store=store, vault=vault, now=clock())
+
+        Installer(told, installs, settings.secret_key, installed=installed).add_routes(app)
+    rounds = Rounds(store=store, vault=vault, messengers=(slack.messenger,), clock=clock)
+    going = asyncio.create_task(_go_round(rounds))
+    try:
+        if told.app_token:
+            await slack.listen(told)
+        yield app
+    finally:
+        going.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await going
+        await slack.close()
+
+
+def _charter(install: Install) -> Charter:
+    """What a workspace begins with when somebody installs the app: themselves as administrator."""
+    return Charter(
+        id=uuid5(NAMESPACE_URL, f"duenotice:{PLATFORM}:{install.team}"),
+        name=install.name or install.team,
+        pack="",
+        platform=PLATFORM,
+        tenant=install.team,
+        members=(Member(name="Administrator", user=install.installer, roles=(Role.ADMINISTRATOR, Role.REPORTER)),),
+    )
+
+
+async def _go_round(rounds: Rounds) -> None:
+    """Make the round again and again, and deliver what was queued each second between; what fails is tried again."""
+    seconds = 0
+    while True:
+        try:
+            await (rounds.deliver() if seconds % ROUND_SECONDS else rounds.run())
+        except Exception:
+            log.exception("A round failed; it is made again.")
+        seconds += 1
+        await asyncio.sleep(1)
