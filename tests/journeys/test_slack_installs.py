@@ -1,0 +1,191 @@
+"""Several workspaces: installed through Slack's consent page, each a library of its own, rotated and removed."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, time  # noqa: TID251 - Slack's own clock signs its requests
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestServer
+
+from bot import settings as environment
+from bot.connected import SealedInstalls, connected
+from bot.refusal import Refusal
+from storage.store import SqlStore
+from tests.platforms.fake_slack import SECRET, FakeSlack, Thing, running
+from tests.platforms.slack_people import encoded, signed
+
+KEY = "a secret key of more than thirty-two characters"
+ELM, OAK = "T0ELM", "T0OAK"
+
+
+@dataclass
+class Program:
+    """The whole program, as its users and Slack reach it."""
+
+    url: str
+    slack: FakeSlack
+    http: ClientSession
+    database: str
+
+    async def install(self, team: str, installer: str, *, expires: int = 0) -> str:
+        """Install the app as a browser does; returns the last page."""
+        token = f"xoxb-{team}"
+        self.slack.install(team, token, {"C1"})
+        answer = {"ok": True, "access_token": token, "bot_user_id": "U0BOT", "authed_user": {"id": installer}}
+        answer |= {"team": {"id": team, "name": f"Library of {team}"}}
+        if expires:
+            answer |= {"refresh_token": f"refresh-{team}", "expires_in": expires}
+        self.slack.codes[f"code-{team}"] = answer
+        async with self.http.get(f"{self.url}/slack/install", allow_redirects=False) as away:
+            state = parse_qs(urlsplit(away.headers["Location"]).query)["state"][0]
+            cookie = away.headers["Set-Cookie"].split(";")[0]
+        back = f"{self.url}/slack/oauth_redirect"
+        async with self.http.get(
+            back, params={"code": f"code-{team}", "state": state}, headers={"Cookie": cookie}
+        ) as page:
+            return await page.text()
+
+    async def command(self, team: str, user: str, command: str, text: str = "") -> Thing:
+        """A slash command; what it says."""
+        body = {"command": command, "text": text, "user_id": user, "team_id": team, "channel_id": "D1"}
+        body |= {"trigger_id": self.slack.trigger(user), "response_url": self.slack.response_url(user)}
+        return await self.send("slash_commands", body)
+
+    async def send(self, kind: str, body: Thing) -> Thing:
+        """A signed delivery."""
+        raw, content = encoded(kind, body)
+        async with self.http.post(
+            f"{self.url}/slack/events", data=raw, headers={"Content-Type": content, **signed(raw)}
+        ) as answer:
+            assert answer.status == 200, await answer.text()
+            text = await answer.text()
+            said: Thing = json.loads(text) if text else {}
+            return said
+
+
+@asynccontextmanager
+async def a_program(folder: Path) -> AsyncIterator[Program]:
+    async with running(FakeSlack(now=monotonic)) as slack:
+        settings = environment.read(
+            {
+                "DUENOTICE_DATA": str(folder),
+                "DUENOTICE_SECRET_KEY": KEY,
+                "SLACK_CLIENT_ID": "1.2",
+                "SLACK_CLIENT_SECRET": "hush",
+                "SLACK_SIGNING_SECRET": SECRET,
+                "SLACK_API_URL": f"{slack.url}/api/",
+            }
+        )
+        async with connected(settings, clock=now, monotonic=monotonic) as app, ClientSession() as http:
+            server = TestServer(app)
+            await server.start_server()
+            yield Program(url=f"http://127.0.0.1:{server.port}", slack=slack, http=http, database=settings.database_url)
+            await server.close()
+        assert slack.complaints == []
+
+
+@pytest.fixture
+async def program(tmp_path: Path) -> AsyncIterator[Program]:
+    async with a_program(tmp_path) as opened:
+        yield opened
+
+
+def now() -> datetime:
+    return datetime.fromtimestamp(time(), UTC)
+
+
+async def test_whoever_installs_the_app_sets_their_own_library_up(program: Program) -> None:
+    assert "/duenotice setup" in await program.install(ELM, "UADMIN")
+
+    said = json.dumps(await program.command(ELM, "UADMIN", "/duenotice", "setup"))
+
+    assert "Setup of Library of T0ELM" in said
+    assert "missing" in said
+
+
+async def test_a_workspace_nobody_installed_is_told_so(program: Program) -> None:
+    assert "no library yet" in (await program.command("T0NOBODY", "U1", "/due"))["text"]
+
+
+async def test_nothing_of_one_workspace_shows_in_another_even_to_the_same_account_id(program: Program) -> None:
+    await program.install(ELM, "UADMIN")
+    await program.install(OAK, "UOTHER")
+
+    said = json.dumps(await program.command(OAK, "UADMIN", "/duenotice", "setup"))
+    assert "T0ELM" not in said
+    assert "missing" not in said
+    assert "Setup of Library of T0OAK" in json.dumps(await program.command(OAK, "UOTHER", "/duenotice", "setup"))
+
+
+async def test_tokens_are_sealed_and_gone_when_the_app_is_removed_while_the_library_stays(program: Program) -> None:
+    await program.install(ELM, "UADMIN")
+    store = SqlStore.open(program.database)
+    sealed = await store.sealed_token("slack", ELM)
+    assert sealed is not None
+    assert b"xoxb" not in sealed
+    assert await SealedInstalls(store, "another key of more than thirty-two characters", now).find(ELM) is None
+
+    event = {"type": "app_uninstalled"}
+    await program.send("events_api", {"type": "event_callback", "team_id": ELM, "event_id": "E1", "event": event})
+
+    assert await store.sealed_token("slack", ELM) is None
+    assert await store.library_for("slack", ELM) is not None
+    await store.close()
+
+
+async def test_a_token_about_to_expire_is_exchanged_before_it_is_used(program: Program) -> None:
+    program.slack.codes[f"refresh-{ELM}"] = {
+        "ok": True,
+        "access_token": "xoxb-renewed",
+        "refresh_token": "next",
+        "expires_in": 43_200,
+    }
+    await program.install(ELM, "UADMIN", expires=60)
+    program.slack.install(ELM, "xoxb-renewed", {"C1"})
+    del program.slack.teams[f"xoxb-{ELM}"]
+
+    await program.command(ELM, "UADMIN", "/incident")
+
+    store = SqlStore.open(program.database)
+    install = await SealedInstalls(store, KEY, now).find(ELM)
+    await store.close()
+    assert install is not None
+    assert (install.token, install.refresh) == ("xoxb-renewed", "next")
+
+
+async def test_a_way_back_that_this_browser_did_not_begin_installs_nothing(program: Program) -> None:
+    async with program.http.get(f"{program.url}/slack/install", allow_redirects=False) as away:
+        state = parse_qs(urlsplit(away.headers["Location"]).query)["state"][0]
+    for query, cookie in (
+        ({"code": "c", "state": state}, ""),
+        ({"code": "c", "state": state}, "duenotice_install=other"),
+        ({"code": "c", "state": "e30=.forged"}, "duenotice_install=x"),
+        ({"code": "c", "state": "é"}, "duenotice_install=x"),
+    ):
+        async with program.http.get(
+            f"{program.url}/slack/oauth_redirect", params=query, headers={"Cookie": cookie}
+        ) as page:
+            assert page.status == 400
+    assert "oauth.v2.access" not in program.slack.calls
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"SLACK_BOT_TOKEN": "nonsense", "SLACK_SIGNING_SECRET": "x"}, "begins with xoxb-"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET is missing"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "needs SLACK_BOT_TOKEN"),
+        ({"SLACK_CLIENT_ID": "1", "SLACK_CLIENT_SECRET": "x", "SLACK_SIGNING_SECRET": "x"}, "DUENOTICE_SECRET_KEY"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "x", "SLACK_API_URL": "http://x"}, "https://"),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused_at_the_start(said: dict[str, str], why: str) -> None:
+    with pytest.raises(Refusal) as no:
+        environment.read(said)
+    assert why in no.value.why

@@ -1,0 +1,65 @@
+"""`duenotice doctor` about Slack: each trouble in one line that says what to do."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from time import monotonic, time  # noqa: TID251 - the computer's clock is what is examined
+
+import pytest
+
+from adapters.slack.doctor import examine
+from adapters.slack.platform import SlackSettings
+from tests.platforms.fake_slack import TOKEN, FakeSlack, running
+
+CHANNELS = {"decisions": "decisions", "records": "records"}
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    async with running(FakeSlack(now=monotonic)) as opened:
+        yield opened
+
+
+async def troubles(slack: FakeSlack, *, token: str = TOKEN, api: str = "") -> list[str]:
+    """What is wrong, as a person reads it."""
+    settings = SlackSettings(bot_token=token, signing_secret="x", api=api or f"{slack.url}/api/")  # noqa: S106 - no secret
+    return [f"{what}: {wrong}" for what, wrong, _ in await examine(settings, CHANNELS, now=time()) if wrong]
+
+
+async def test_nothing_is_said_when_nothing_is_wrong(slack: FakeSlack) -> None:
+    assert await troubles(slack) == []
+
+
+async def test_a_wrong_token_is_named(slack: FakeSlack) -> None:
+    assert await troubles(slack, token="xoxb-wrong") == [  # noqa: S106 - no token
+        "Slack, token: Slack says invalid_auth; copy SLACK_BOT_TOKEN again"
+    ]
+
+
+async def test_a_missing_permission_is_named(slack: FakeSlack) -> None:
+    known = slack.teams[TOKEN]
+    slack.teams[TOKEN] = replace(known, scopes=known.scopes - {"files:read"})
+    assert await troubles(slack) == [
+        "Slack, permissions: missing files:read; install the app again from manifest/slack.json"
+    ]
+
+
+async def test_a_channel_without_the_bot_and_an_archived_one_are_named(slack: FakeSlack) -> None:
+    slack.teams[TOKEN].channels.discard("decisions")
+    slack.archived.add("records")
+    assert await troubles(slack) == [
+        "Slack, #decisions: the bot is not in that channel; invite it there",
+        "Slack, #records: that channel is archived; choose another in setup",
+    ]
+
+
+async def test_a_clock_that_breaks_signatures_is_named(slack: FakeSlack) -> None:
+    slack.date = datetime.fromtimestamp(time() - 400, UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    [said] = await troubles(slack)
+    assert said.startswith("Slack, clock: this computer's clock is ")
+    assert said.endswith("seconds off; signatures will be refused. Set it")
+
+
+async def test_an_api_that_cannot_be_reached_is_named(slack: FakeSlack) -> None:
+    [said] = await troubles(slack, api="http://127.0.0.1:9/api/")
+    assert said.startswith("Slack, connection: http://127.0.0.1:9/api/ cannot be reached")

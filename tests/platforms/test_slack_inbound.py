@@ -1,0 +1,76 @@
+"""What Slack sends, read: words as they were seen, senders as they are, files only from Slack's own hosts."""
+
+from typing import Any
+
+import pytest
+
+from adapters.slack import inbound
+from adapters.slack.outbound import FILE_HOSTS, Workspace, fetch_file, session, web_client
+from bot.ports import NotPosted
+from bot.refusal import Refusal
+
+
+@pytest.mark.parametrize(
+    ("sent", "seen"),
+    [
+        ("<@U0BOT> due", "due"),
+        ("  <@U0BOT|duenotice>, report", "report"),
+        ("see <https://x.example/a?b&amp;c|this>", "see https://x.example/a?b&c"),
+        ("ask <@U1|robin> in <#C1|records>", "ask @robin in #records"),
+        ("<!channel> a &lt; b &amp;amp;", "!channel a < b &amp;"),
+        ("show I-2026-0001", "show I-2026-0001"),
+        ("", ""),
+    ],
+)
+def test_words_are_what_the_person_saw(sent: str, seen: str) -> None:
+    assert inbound.words(sent) == seen
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "message", "bot_id": "B1", "user": "U1", "channel": "D1"},
+        {"type": "message", "subtype": "message_changed", "user": "U1", "channel": "D1"},
+        {"type": "message", "subtype": "channel_join", "user": "U1", "channel": "D1"},
+        {"type": "message", "channel": "D1"},
+    ],
+)
+def test_what_no_person_said_is_not_heard(event: dict[str, Any]) -> None:
+    assert inbound.event_sender({"team_id": "T1", "event": event}) is None
+
+
+def test_somebody_of_another_workspace_is_nobodys_account_here() -> None:
+    sent = inbound.sender({"team": {"id": "T1"}, "user": {"id": "U1", "team_id": "T2"}, "trigger_id": "t"})
+    assert (sent.team, sent.identity.tenant) == ("T1", "T2")
+
+
+@pytest.mark.parametrize("value", ["", "{}", "[]", '{"i": 1}', '{"i":"a","s":"b","v":"x","t":""}', "null"])
+def test_a_button_that_is_not_ours_is_refused(value: str) -> None:
+    with pytest.raises(Refusal):
+        inbound.pressed(value)
+
+
+@pytest.mark.parametrize("metadata", ["", "{}", "x", '{"t":"a"}', '{"t":"a","i":"b","n":0}'])
+def test_a_modal_that_is_no_form_of_ours_is_refused(metadata: str) -> None:
+    with pytest.raises(Refusal):
+        inbound.filled({"private_metadata": metadata, "state": {"values": {}}})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/files.slack.com/x.png",
+        "https://files.slack.com.evil.example/x.png",
+        "https://user@files.slack.com/x.png",
+        "https://files.slack.com:8443/x.png",
+        "http://files.slack.com/x.png",
+        "http://169.254.169.254/latest",
+        "file:///etc/passwd",
+        "",
+    ],
+)
+async def test_a_file_is_fetched_from_slacks_own_hosts_only(url: str) -> None:
+    workspace = Workspace(team="T1", library="l", token="xoxb", client=web_client("xoxb"))  # noqa: S106 - no token
+    async with session() as http:
+        with pytest.raises(NotPosted):
+            await fetch_file(http, workspace, url, FILE_HOSTS)

@@ -1,0 +1,68 @@
+"""The manifest, the code and the documentation of Slack say the same."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.slack.app import EVENTS
+from adapters.slack.desk import REPORT_MESSAGE
+from adapters.slack.oauth import SCOPES
+from bot.catalogue import FEATURES, understand
+from tests.platforms.fake_slack import SCOPES as NEEDED
+
+ROOT = Path(__file__).parents[2]
+MANIFEST: dict[str, Any] = json.loads((ROOT / "manifest/slack.json").read_text(encoding="utf-8"))
+DOCS = (ROOT / "docs/slack.md").read_text(encoding="utf-8")
+SCHEMA = ROOT.parent / "shared/schemas/slack-manifest.2.0.0.json"
+TYPE_OF = {"message.im": "message"}
+PLANNED = {"/appeal"}
+"""Commands whose words the desk does not know yet; they are answered with the nearest ones."""
+
+
+def table_rows(heading: str) -> set[str]:
+    """The first cells of a table under a heading of the documentation."""
+    part = DOCS.split(heading, maxsplit=1)[1].split("\n## ", maxsplit=1)[0]
+    return set(re.findall(r"^\| `([^`]+)` \| \S", part, flags=re.MULTILINE))
+
+
+def test_the_scopes_of_manifest_code_and_documentation_are_the_same_and_each_is_explained() -> None:
+    asked = MANIFEST["oauth_config"]["scopes"]["bot"]
+    assert asked == sorted(SCOPES)
+    assert table_rows("## Why the app asks") == set(asked)
+    assert set(NEEDED.values()) <= set(asked), "the strict Slack of the tests refuses a call without its scope"
+
+
+def test_every_event_that_is_sent_is_heard_and_explained() -> None:
+    sent = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+    assert {TYPE_OF.get(event, event) for event in sent} == set(EVENTS)
+    assert all(f"`{event}`" in DOCS for event in sent)
+
+
+def test_every_command_is_understood_and_documented() -> None:
+    commands = {one["command"] for one in MANIFEST["features"]["slash_commands"]}
+    assert commands == {"/incident", "/block", "/appeal", "/due", "/policy", "/duenotice"}
+    assert commands <= table_rows("## What staff can do")
+    assert {command for command in commands if not understand(command)[0]} <= PLANNED
+
+
+def test_every_shortcut_asks_for_something_the_desk_knows() -> None:
+    for one in MANIFEST["features"]["shortcuts"]:
+        assert one["callback_id"].startswith(REPORT_MESSAGE) is (one["type"] == "message")
+        assert one["callback_id"].removeprefix(REPORT_MESSAGE) in FEATURES
+        assert f"**{one['name']}**" in DOCS
+
+
+def test_the_documentation_leads_there_in_ten_steps() -> None:
+    part = DOCS.split("## From nothing", maxsplit=1)[1].split("\n## ", maxsplit=1)[0]
+    assert re.findall(r"^(\d+)\. ", part, flags=re.MULTILINE) == [str(number) for number in range(1, 11)]
+
+
+def test_the_manifest_is_one_slack_takes() -> None:
+    if not SCHEMA.exists():
+        pytest.skip("the schema of Slack's manifest is not beside the project")
+    jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    assert not [error.message for error in jsonschema.validators.validator_for(schema)(schema).iter_errors(MANIFEST)]
