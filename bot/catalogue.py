@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from bot.cards import Page, Reply, Submission
 from bot.features import (
+    appeal_rules,
     ask_for_block,
     author_history,
     block_execution,
@@ -90,6 +91,7 @@ FEATURES: Mapping[str, Feature] = {
     "task.list": Feature(handle=home.tasks, words=("tasks", "task list")),
     "case.correct": Feature(handle=correct.correct, acts=True, form=correct.pages, words=("correct",)),
     "policy": Feature(handle=policy_rules.show, words=("policy",)),
+    "appeal": Feature(handle=appeal_rules.show, words=("appeal",)),
     "who": Feature(handle=who_is_who.show, words=("who", "duenotice who")),
     "delegate": Feature(
         handle=who_is_who.delegate, acts=True, form=who_is_who.delegate_pages, words=("delegate", "duenotice delegate")

@@ -25,6 +25,7 @@ from bot.cards import (
     Values,
 )
 from bot.catalogue import FEATURES, PASTED, REFERENCE, Feature, Form, nearest, understand
+from bot.people import Standing
 from bot.ports import Draft, Handled, Shelves, Store, Vault
 from bot.refusal import Mistake, Moved, Refusal
 from bot.views import cases as case_views
@@ -275,7 +276,10 @@ class Desk:
     def _as_it_is(self, ref: str, work: Work, *, headline: str) -> Reply:
         try:
             cards = case_views.private(ref, work) if ref else ()
+        except Mistake as no:
+            return Reply(cards=(refused(no),))
         except Refusal as no:
+            _note_refusal(work, work.sent, no)
             return Reply(cards=(refused(no),))
         if ref:
             work.append(action="case.viewed", case=ref, payload={"how": work.sent.intent})
@@ -320,14 +324,21 @@ class Desk:
         """
         sent = Submission(library=library, intent="case.picture", actor=actor, subject=case)
 
-        def look(shelves: Shelves) -> None:
+        def look(shelves: Shelves) -> Refusal | None:
             work = self._work(shelves, sent)
-            incident = work.incident(case)
+            try:
+                incident = work.incident(case)
+            except Refusal as no:
+                if not isinstance(no, Mistake):
+                    _note_refusal(work, sent, no)
+                return no
             if sha256 not in {kept.sha256 for kept in incident.evidence}:
-                raise Mistake("That picture is not kept with this report.")
+                return Mistake("That picture is not kept with this report.")
             work.append(action="case.viewed", case=case, payload={"how": "case.picture", "file": sha256})
+            return None
 
-        await self._store.act(UUID(library), look)
+        if no := await self._store.act(UUID(library), look):
+            raise no
         return self._vault.read(UUID(library), sha256)
 
 
@@ -401,11 +412,11 @@ def _offered(reply: Reply) -> Reply:
 
 
 def _note_refusal(work: Work, sent: Submission, no: Refusal) -> None:
-    known = work.shelves.registry.by_identity(sent.actor) is not None
-    case = sent.subject if REFERENCE.fullmatch(sent.subject) else ""
-    work.append(
-        action="refused", case=case, payload={"asked": sent.intent}, rule=no.under.rule if no.under else "", actor=known
-    )
+    known = work.shelves.registry.by_identity(sent.actor)
+    acts = known is not None and known.standing is Standing.MEMBER
+    case = sent.subject.upper() if REFERENCE.fullmatch(sent.subject) else ""
+    payload = {"asked": sent.intent} | ({"by": str(known.id)} if known is not None and not acts else {})
+    work.append(action="refused", case=case, payload=payload, rule=no.under.rule if no.under else "", actor=acts)
 
 
 def refused(no: Refusal, *, back_to: Draft | None = None) -> Card:

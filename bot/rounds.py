@@ -185,12 +185,15 @@ class Rounds:
         return False
 
     async def _prepare(self, message: Message) -> tuple[Message, Card, Address, str]:
-        """Render at the first attempt and keep those bytes for every later one and as the receipt."""
+        """Render at the first attempt and keep those bytes for every later one and as the receipt.
+
+        An update shows the case as it stands at every attempt, or a late one would put back what was true before.
+        """
 
         def prepare(shelves: Shelves) -> tuple[Message, Card, Address, str]:
             work = self._work(shelves, message.library)
             to, under = _where(message, work, tuple(self._messengers))
-            if message.rendered is not None:
+            if message.rendered is not None and message.kind is not MessageKind.UPDATE:
                 return message, CARD.validate_json(message.rendered), to, under
             card = messages.render(message, work)
             return replace(message, rendered=CARD.dump_json(card)), card, to, under
@@ -308,7 +311,7 @@ def plan(due: Sequence[Clock], shelves_of: Callable[[UUID], Shelves], now: datet
             reminders.append(
                 Reminder(
                     library=clock.library,
-                    key=f"{clock.id}:{last.key}:{to}",
+                    key=f"{clock.id}:{clock.due.isoformat()}:{last.key}:{to}",
                     clock=clock.id,
                     case=clock.case,
                     name=clock.name,

@@ -234,7 +234,8 @@ class Work(Reading):
                     assumed=fresh.assumed,
                     attempts=known.attempts + 1,
                 )
-                if moved.due != known.due or known.state is ClockState.RUNNING:
+                waiting = known.next_at is not None and known.next_at <= self.now  # its reminder is yet to go out
+                if moved.due != known.due or (known.state is ClockState.RUNNING and not waiting):
                     moved = self._scheduled(replace(moved, state=ClockState.RUNNING))
                 self.save(moved, before=known)
         return dues, silences

@@ -28,6 +28,7 @@ LONGER = {
     "storage/migrations/versions/0001_everything.py": "one step of the tables' history, never edited again",
     "storage/tables.py": "the list of all tables, one after another",
     "tests/fakes.py": "a working fake of every port, side by side",
+    "tests/journeys/test_slack.py": "the same few journeys over HTTP and a web socket, with each fault beside them",
     "tests/people.py": "the one language that tests of features, journeys and lives are written in",
     "tests/platforms/test_practice_page.py": "everything the page must and must not do",
     "tests/storage/test_every_store.py": "one contract suite for every store",
@@ -208,6 +209,8 @@ def test_versions_are_pinned_and_name_no_address() -> None:
 def test_whatever_the_project_asks_for_is_pinned() -> None:
     project = tomllib.loads(_text(ROOT / "pyproject.toml"))["project"]
     asked = [*project["dependencies"], *project["optional-dependencies"]["test"]]
-    names = {re.split(r"[\[>=<;~! ]", one)[0].lower() for one in asked}
-    pinned = {pin.partition("==")[0].lower() for pin in _text(ROOT / ".ci" / "constraints.txt").splitlines()}
+    names = {re.split(r"[\[>=<;~! ]", one)[0].lower().replace("_", "-") for one in asked}
+    pinned = {
+        pin.partition("==")[0].lower().replace("_", "-") for pin in _text(ROOT / ".ci" / "constraints.txt").splitlines()
+    }
     assert names - pinned == set()

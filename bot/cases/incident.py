@@ -310,12 +310,12 @@ class Incident:
 def fingerprint(*, account: str, link: str, text: str, author: str) -> str:
     """What makes two reports the same item: the same link; without one, the same words by the same author.
 
-    A link counts without scheme, "www.", trailing slash and fragment. Words count without case and spacing. The
-    result is a hash, so it may be kept when the words themselves no longer are. An item with neither has none
-    (an empty string), and nothing is ever joined to it.
+    A link counts without scheme, "www.", trailing slash and fragment; what names no site ("n/a") is no link. Words
+    count without case and spacing. The result is a hash, so it may be kept when the words themselves no longer are.
+    An item with neither has none (an empty string), and nothing is ever joined to it.
     """
-    if link:
-        same = f"link {_tidy_link(link)}"
+    if tidy := _tidy_link(link):
+        same = f"link {tidy}"
     elif text:
         same = f"text {account} {author} {' '.join(text.casefold().split())}"
     else:
@@ -324,9 +324,12 @@ def fingerprint(*, account: str, link: str, text: str, author: str) -> str:
 
 
 def _tidy_link(link: str) -> str:
+    """A link without what may differ between two pastes of it; empty for what names no site ("n/a", "none")."""
     try:
         parts = urlsplit(link if "://" in link else f"https://{link}")
-    except ValueError:  # what was pasted as a link is none, so only the same paste is the same item
-        return link
+    except ValueError:
+        return ""
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    if "." not in host or " " in host:
+        return ""
     return f"{host}{parts.path.rstrip('/')}?{parts.query}"

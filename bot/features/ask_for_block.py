@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from bot.cards import Field, FieldKind, Note, Page, Reply, Submission, Tone
 from bot.cases.account import Author, one_person
 from bot.cases.block import GroundClaim, MadeEarly, RequestedBlock, check_gates, in_force_on, request_of
-from bot.cases.task import TaskKind
+from bot.cases.task import TaskKind, TaskState
 from bot.features.author_history import author_called
 from bot.features.link_handles import parse_handle
 from bot.people import Power, deciders
@@ -228,8 +228,15 @@ def _not_twice(authors: Iterable[Author], accounts: Iterable[UUID], work: Work) 
         if not where & set(asked.accounts):
             continue
         in_force = in_force_on(work.shelves.blocks.executions(block.ref)) & where
-        if isinstance(block, RequestedBlock) or in_force:
-            state = "already waits for a decision" if isinstance(block, RequestedBlock) else "is already in force"
+        to_make = {
+            task.account
+            for task in work.shelves.tasks.of_case(block.ref)
+            if task.kind is TaskKind.MAKE_BLOCK and task.state is TaskState.OPEN
+        } & where
+        if isinstance(block, RequestedBlock) or in_force or to_make:
+            state = "is already in force" if in_force else "is already approved and waits for an editor"
+            if isinstance(block, RequestedBlock):
+                state = "already waits for a decision"
             raise Refusal(
                 f"{block.ref} about one of these handles {state} on that account. “show {block.ref}” opens it."
             )

@@ -6,7 +6,7 @@ Children (18 U.S.C. 2258A names it), both open day and night.
 
 from dataclasses import replace
 
-from bot.cards import Card, Reply
+from bot.cards import Card, Reply, Submission
 from bot.cases.incident import Incident, Outcome
 from bot.cases.task import TaskKind, TaskState
 from bot.policy.terms import Role, Track
@@ -28,6 +28,12 @@ def alert(incident: Incident, work: Work) -> Reply:
     return Reply(cards=cards, headline=f"Saved as {incident.ref}. {WHAT_TO_DO}", about=incident.ref)
 
 
+def drop_files(sent: Submission, work: Work) -> None:
+    """Have the round remove files that were added to the form before somebody saw what they could show."""
+    for token in sent.chosen("pictures"):
+        work.shelves.book.release_file(token.partition(".")[2], work.now)
+
+
 def to_child_safety(incident: Incident, work: Work) -> Reply:
     """Put a report behind the wall: its words and pictures go, and its open tasks with them."""
     for kept in incident.evidence:
@@ -44,5 +50,6 @@ def to_child_safety(incident: Incident, work: Work) -> Reply:
         closed_on=None,
     )
     saved = work.save(walled, before=incident)
-    work.end_tasks(saved.ref, TaskKind.LOOK, TaskKind.CONFIRM_REMOVAL, TaskKind.ANSWER, state=TaskState.VOID)
+    asked = (TaskKind.LOOK, TaskKind.CONFIRM_REMOVAL, TaskKind.SEND_NOTICE, TaskKind.ANSWER)
+    work.end_tasks(saved.ref, *asked, state=TaskState.VOID)
     return alert(saved, work)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
 from bot.cases.block import Execution, in_force_from
 from bot.cases.correction import Correction
-from bot.cases.incident import EVENTS, ConfirmedRemoval, Incident
+from bot.cases.incident import EVENTS, ConfirmedRemoval, Incident, fingerprint
 from bot.features.link_handles import parse_handle
 from bot.people import Power
 from bot.policy.terms import Event
@@ -46,6 +46,17 @@ def _set_author(incident: Incident, sent: Submission, work: Work) -> Incident:
     platform = work.account(incident.account).platform
     author = parse_handle(sent.text("value"), (platform,), work, field="value")
     return replace(incident, author=author.id)
+
+
+def _set_link(incident: Incident, sent: Submission, work: Work) -> Incident:
+    link = sent.text("value")
+    if not incident.fingerprint:
+        return replace(incident, link=link)
+    author = parts.author_of(incident.author, work)
+    same = fingerprint(
+        account=str(incident.account or ""), link=link, text=incident.text, author=author.handle if author else ""
+    )
+    return replace(incident, link=link, fingerprint=same)
 
 
 def _set_clauses(incident: Incident, sent: Submission, work: Work) -> Incident:
@@ -117,7 +128,7 @@ DETAILS: dict[str, _Detail] = {
         label="The link",
         asked=lambda _, __: Field(name="value", label="The link", required=True, max_length=2000),
         read=lambda incident, _: incident.link,
-        set=lambda incident, sent, _: replace(incident, link=sent.text("value")),
+        set=_set_link,
         applies=lambda _: True,
     ),
 }

@@ -15,7 +15,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("tasks · home", "What is asked of me"),
     ("correct I-2026-0001", "Put a slip right, with a reason"),
     ("notice I-2026-0001", "Tell a person, or keep why not"),
-    ("policy spam", "What the policy says about something"),
+    ("policy spam · appeal", "What the policy says about something, or about appeals"),
     ("who · delegate · setup", "Who is who, designees, setting up"),
 )
 

@@ -6,10 +6,10 @@ from uuid import UUID
 from bot.cards import Field, FieldKind, Page, Reply, Submission
 from bot.cases.incident import OUTCOMES, AskedRemoval, Incident, Outcome
 from bot.cases.task import Task, TaskKind, TaskState
-from bot.features.child_safety import to_child_safety
+from bot.features.child_safety import drop_files, to_child_safety
 from bot.features.link_handles import author_named
 from bot.features.removals import confirm_removal, reason_given
-from bot.people import Power
+from bot.people import WALLED, Power
 from bot.policy.terms import Channel, Track
 from bot.records.kept import text_hash
 from bot.refusal import Mistake, Refusal
@@ -122,6 +122,7 @@ def settle(sent: Submission, work: Work) -> Reply:
     """Keep what the editor found and did."""
     incident = _mine(sent.subject.upper(), work)
     if sent.yes("child_abuse"):
+        drop_files(sent, work)
         return to_child_safety(incident, work)
     outcome = Outcome(sent.text("outcome"))
     if not outcome.removes:
@@ -169,8 +170,13 @@ def stays_up(incident: Incident, outcome: Outcome, work: Work) -> Reply:
 
 
 def _mine(ref: str, work: Work) -> Incident:
-    """A report on an account the actor edits."""
+    """A report on an account the actor edits.
+
+    :raises Refusal: the actor is no editor of it, or the report has gone behind the wall, where nothing is copied
+    """
     incident = work.incident(ref)
+    if incident.track in WALLED:
+        raise Refusal(f"{ref} is confidential: those it was brought to deal with it. Nothing was changed.")
     if incident.account is not None:
         work.require(Power.CONFIRM, account=incident.account)
     else:

@@ -7,6 +7,7 @@ from bot.cases.block import DecidedBlock
 from bot.cases.incident import ConfirmedRemoval, Incident
 from bot.cases.notice import Notice, Telling
 from bot.cases.task import TaskKind
+from bot.clocks.calendar import short_date
 from bot.features.practice_values import answer_of
 from bot.letters import notice as letter
 from bot.people import Power
@@ -68,10 +69,22 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
         for notice in work.shelves.papers.notices(ref)
     )
     text = letter.text(ref, work)
+    until = letter.appeal_until(ref, work)
+    late = (
+        (
+            Note(
+                text=f"The day to appeal by in this text, {short_date(until)}, has passed. "
+                "Ask the Director what to write before it is sent.",
+                tone=Tone.WARNING,
+            ),
+        )
+        if until and until < work.today
+        else ()
+    )
     return (
         Page(
             title="Tell the person, or not",
-            notes=(*told, *practice),
+            notes=(*late, *told, *practice),
             fields=(
                 Field(
                     name="telling",

@@ -11,7 +11,7 @@ from bot.work import Work
 
 STEPS: tuple[tuple[str, str], ...] = (
     ("Policy", "setup.pack"),
-    ("Name, time zone and hours", "setup.library"),
+    ("Name, time zone and closed days", "setup.library"),
     ("Add a person", "setup.person"),
     ("Give or end a role", "setup.role"),
     ("Official account", "setup.account"),

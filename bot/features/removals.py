@@ -23,7 +23,7 @@ def reason_given(sent: Submission, clauses: tuple[str, ...], *, host_post: str, 
     needs_post = [ground.label for ground in pack.grounds if ground.code in clauses and ground.asks_host_post]
     if needs_post and not host_post:
         raise Mistake(
-            f"“{needs_post[0]}” is judged against our own post.",
+            f"“{needs_post[0]}” needs our own post beside it.",
             beside={"host_post": "Say which post of ours it stands under, and in the reason what it misses."},
         )
     if needs_post and not reason.words:

@@ -27,6 +27,9 @@ from bot.refusal import Mistake, Refusal
 from bot.views import cases, fields
 from bot.work import Work
 
+AT_ONCE = frozenset({Track.THREAT, Track.PERSONAL_INFORMATION})
+"""Tracks that reach the duty person at any hour, whatever became of the item."""
+
 
 def report_spam(sent: Submission, work: Work) -> Reply:
     """Keep spam that was already removed."""
@@ -78,16 +81,16 @@ def report(sent: Submission, work: Work) -> Reply:
 def _report(sent: Submission, work: Work, said: _Said) -> Reply:
     work.require(Power.REPORT)
     account = listed_account(sent, work)
-    track = Track.IMPOSTOR if account is None else said.track
+    track = Track.IMPOSTOR if account is None and said.track not in AT_ONCE else said.track
     if account is None and said.outcome.removes:
         raise Mistake(
             "We cannot take anything down on an account that is not ours.",
             beside={"account": "Choose one of our accounts, or leave the outcome at “please look”."},
         )
     asked = _asked(sent, work, said) if said.outcome.removes else None
+    authors = _authors(sent, work, account) if asked and account else ()
     kept = tuple(work.keep_file(token) for token in sent.chosen("pictures"))
     batch = uuid4()
-    authors = _authors(sent, work, account) if asked and account else ()
     links: Sequence[str] = sent.lines("links") or ("",)
     saved, joined = [], []
     for place, link in enumerate(links):
@@ -100,11 +103,12 @@ def _report(sent: Submission, work: Work, said: _Said) -> Reply:
         )
         earlier = work.shelves.incidents.with_fingerprint(same) if same else None
         if earlier is not None:
-            incident = _join(sent, work, earlier, kept, keeps=asked is not None or earlier.closed_on is None)
+            keeps = asked is not None or said.outcome is Outcome.PLEASE_LOOK or earlier.closed_on is None
+            incident = _join(sent, work, earlier, kept, keeps=keeps)
             joined.append(incident.ref)
         else:
             incident = _begin(sent, work, _Item(track, account, link, same, batch, author, kept))
-        incident = _settle(incident, work, asked, author, sent, said)
+        incident = _settle(incident, work, asked, author, said)
         saved.append(incident.ref)
     _link_handles(authors, work, saved[0])
     return _answer(saved, joined, work)
@@ -154,7 +158,7 @@ def _begin(sent: Submission, work: Work, item: _Item) -> Incident:
         text=text,
         text_sha256=text_hash(text),
         evidence=item.kept,
-        copy_impossible=_no_copy(sent),
+        copy_impossible="" if text or item.kept else _no_copy(sent),
         host_post=HostPost(title=sent.text("host_post")),
         posted_on=sent.day("posted_on"),
         words=sent.text("words"),
@@ -182,22 +186,24 @@ def _join(sent: Submission, work: Work, earlier: Incident, kept: tuple[Evidence,
     )
 
 
-def _settle(
-    incident: Incident, work: Work, asked: AskedRemoval | None, author: Author | None, sent: Submission, said: _Said
-) -> Incident:
+def _settle(incident: Incident, work: Work, asked: AskedRemoval | None, author: Author | None, said: _Said) -> Incident:
     """Carry the outcome out: confirm, ask an editor, ask somebody to look, or close."""
     before = work.shelves.incidents.by_ref(incident.ref)
     looked = before is not None and not (said.outcome is Outcome.PLEASE_LOOK and before.closed_on is not None)
     if incident.removal is not None or (asked is None and looked):
-        return work.save(incident, before=before)
+        incident = work.save(incident, before=before)
+        if said.track is not incident.track:
+            _at_once(said.track, incident.ref, work)
+        return incident
     if asked is not None:
         incident = _as_violation(incident, said.track, work)
         incident = replace(incident.take_down(asked), author=author.id if author else incident.author)
         if incident.account and asked.said_done_on and work.actor.edits(incident.account, on=work.today):
             incident = work.save(incident, before=before)
-            return confirm_removal(incident, done_on=asked.said_done_on, work=work)
-        incident = work.save(incident, before=before)
-        ask_to_confirm(incident, work)
+            incident = confirm_removal(incident, done_on=asked.said_done_on, work=work)
+        else:
+            incident = work.save(incident, before=before)
+            ask_to_confirm(incident, work)
     elif said.outcome is Outcome.PLEASE_LOOK:
         incident = work.save(replace(incident, outcome=Outcome.PLEASE_LOOK, closed_on=None), before=before)
         role = Role.EDITOR if incident.account else Role.LIBRARIAN_IN_CHARGE
@@ -209,7 +215,9 @@ def _settle(
                 work.shelves.book.release_file(kept.sha256, work.now)
             incident = replace(incident.leave_up(on=work.today), outcome=said.outcome)
         incident = work.save(incident, before=before)
-    _announce(incident, work, sent)
+    _announce(incident, work)
+    if said.track is not incident.track:
+        _at_once(said.track, incident.ref, work)
     return incident
 
 
@@ -229,14 +237,18 @@ def _as_violation(incident: Incident, track: Track, work: Work) -> Incident:
     return replace(incident, track=track)
 
 
-def _announce(incident: Incident, work: Work, sent: Submission) -> None:
-    """Tell whom the track names. Threats and personal information reach the duty person at once."""
-    del sent
+def _at_once(track: Track, ref: str, work: Work) -> None:
+    """Have threats and personal information reach the duty person, also those of an item reported as something else."""
+    if track in AT_ONCE:
+        work.tell_role(Role.DUTY_PERSON, about=ref, headline=f"{fields.TRACKS[track][0]}: please look now.")
+
+
+def _announce(incident: Incident, work: Work) -> None:
+    """Tell whom the track names."""
     work.tell(Channel.SOCIAL_MEDIA, about=incident.ref)
+    _at_once(incident.track, incident.ref, work)
     what = fields.TRACKS[incident.track][0]
     match incident.track:
-        case Track.THREAT | Track.PERSONAL_INFORMATION:
-            work.tell_role(Role.DUTY_PERSON, about=incident.ref, headline=f"{what}: please look now.")
         case Track.COMPLAINT:
             stays = "It stays up." if incident.outcome is Outcome.LEFT_UP else ""
             work.tell_role(Role.DIRECTOR, about=incident.ref, headline=f"A complaint was reported. {stays}".strip())

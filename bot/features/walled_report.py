@@ -48,6 +48,7 @@ def _walled(
 def report_child_safety(sent: Submission, work: Work) -> Reply:
     """Alert the Director and the duty person at any hour. Nothing is copied and nothing goes to a channel."""
     work.require(Power.REPORT)
+    child_safety.drop_files(sent, work)
     incident = _walled(sent, work, Track.CHILD_SAFETY)
     return child_safety.alert(incident, work)
 

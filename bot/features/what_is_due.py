@@ -1,6 +1,7 @@
 """What is due, and why: every running date with the proof of its arithmetic."""
 
 from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Field, FieldKind, Note, Option, Page, Reply, Row, Submission, Table, Tone
@@ -13,6 +14,8 @@ from bot.views.parts import clock_label
 from bot.work import Work
 
 SHOWN = 50
+MOST = 2_000
+"""How many running dates are looked through for those to show: tasks and what was snoozed stand between them."""
 STATES = {
     ClockState.RUNNING: "running",
     ClockState.MET: "done",
@@ -34,10 +37,8 @@ def show(sent: Submission, work: Work) -> Reply:
 def card(work: Work, *, limit: int = SHOWN, tasks: bool = True) -> Card:
     """The running dates somebody on staff may see, without those they asked not to be shown today."""
     hidden = work.shelves.clocks.snoozed(work.actor.id, work.today)
-    known = running(work, limit=SHOWN + len(hidden))
-    clocks = [clock for clock in known if clock.id not in hidden and (tasks or clock.kind is not ClockKind.TASK)][
-        :limit
-    ]
+    known = (clock for clock in work.shelves.clocks.running(MOST) if tasks or clock.kind is not ClockKind.TASK)
+    clocks = list(islice((clock for clock in known if clock.id not in hidden and _known(clock, work)), limit))
     if not clocks:
         return Card(title="Nothing is due", body="What you snoozed comes back on its day." if hidden else "")
     rows = tuple(
@@ -52,11 +53,6 @@ def card(work: Work, *, limit: int = SHOWN, tasks: bool = True) -> Card:
     )
     notes = (Note(text=f"{len(hidden)} snoozed by you; the dates themselves have not moved."),) if hidden else ()
     return Card(title="What is due", table=Table(columns=("When", "What", "Case"), rows=rows), notes=notes)
-
-
-def running(work: Work, *, limit: int) -> tuple[Clock, ...]:
-    """Running clocks of cases the actor may know of: walled reports are left out for everybody else."""
-    return tuple(clock for clock in work.shelves.clocks.running(limit * 2) if _known(clock, work))[:limit]
 
 
 def _when(clock: Clock, work: Work) -> str:

@@ -1,19 +1,20 @@
 """The notice of a removal or a block, in words a patron can understand.
 
-It says what was done and why, the rule, how and until when the act can be challenged, and from which day a blocked
-person may ask to come back. Where the policy gives no date the letter gives none. Patrons never read "incident",
-"case" or "subject".
+It says what was done and why, the rule, how and until when the act can be challenged and from which day that time was
+counted, and from which day a blocked person may ask to come back. Where the policy gives no date the letter gives
+none. Content is judged by the policy of the day it was posted, an appeal by that of the day the library acted. Patrons
+never read "incident", "case" or "subject".
 """
 
 from datetime import date
 
-from bot.cases.block import DecidedBlock, in_force_from
+from bot.cases.block import DecidedBlock, Done, in_force_from, in_force_on
 from bot.cases.clock import Clock, ClockState
 from bot.cases.incident import ConfirmedRemoval, Incident, Outcome
 from bot.clocks.calendar import short_date
 from bot.people import TITLES
 from bot.policy.pack import Pack
-from bot.policy.terms import Action, Stance
+from bot.policy.terms import Action, Role, Stance, Track
 from bot.refusal import Refusal
 from bot.work import Work
 
@@ -36,8 +37,9 @@ def text(ref: str, work: Work) -> str:
     if ref.startswith("I-"):
         return _removal(work.incident(ref), work)
     block = work.block(ref)
-    since = in_force_from(work.shelves.blocks.executions(ref))
-    if not isinstance(block, DecidedBlock) or since is None:
+    done = work.shelves.blocks.executions(ref)
+    since = in_force_from(done)
+    if not isinstance(block, DecidedBlock) or since is None or not in_force_on(done):
         raise Refusal(f"{ref} is not in force, so there is nothing to tell.")
     return _block(block, since, work)
 
@@ -53,22 +55,21 @@ def _removal(incident: Incident, work: Work) -> str:
     done = f"{DONE[incident.outcome]} on {short_date(incident.removal.done_on)}"
     lines = [
         f"Your comment{posted} on the {place} page of {work.library.name} was {done}.",
+        *([f"The part: {incident.removal.asked.part}"] if incident.removal.asked.part else []),
         f"Why: {incident.removal.asked.reason.sentence}",
         *(f"The rule: {rule.sentence or rule.label} ({rule.source})" for rule in rules),
-        *_appeal(
-            Action.REMOVE if incident.outcome is Outcome.REMOVED else cases_act(incident), pack, incident.ref, work
-        ),
+        *_challenge(cases_act(incident), work.book.on(incident.removal.done_on), incident.ref, work),
     ]
     return "\n\n".join(lines)
 
 
 def _block(block: DecidedBlock, since: date, work: Work) -> str:
-    pack = work.book.on(block.decided_on)
-    grounds = [pack.block_ground(claim.code) for claim in block.requested.grounds]
+    law = work.book.on(block.decided_on)
+    grounds = [law.block_ground(claim.code) for claim in block.requested.grounds]
     rules = [work.book.cite(ground.rule, on=block.decided_on) for ground in grounds]
-    places = sorted({account.label for account in work.accounts if account.id in block.requested.accounts})
+    pack = work.book.on(since)
     lines = [
-        f"Since {short_date(since)} your account is blocked from: {', '.join(places)}.",
+        _blocked(block, work),
         f"Why: {block.reason}",
         *(f"The rule: {rule.sentence or rule.label} ({rule.source})" for rule in rules),
         *_appeal(Action.BLOCK, pack, block.ref, work),
@@ -77,21 +78,51 @@ def _block(block: DecidedBlock, since: date, work: Work) -> str:
     return "\n\n".join(lines)
 
 
+def _blocked(block: DecidedBlock, work: Work) -> str:
+    """Since when, and from which accounts: only those an editor has confirmed."""
+    done = work.shelves.blocks.executions(block.ref)
+    days = {execution.account: execution.done_on for execution in done if execution.done is Done.MADE}
+    made = {account.label: days[account.id] for account in work.accounts if account.id in in_force_on(done)}
+    if len(set(made.values())) == 1:
+        return f"Since {short_date(*set(made.values()))} your account is blocked from: {', '.join(sorted(made))}."
+    places = [f"{label} since {short_date(day)}" for label, day in sorted(made.items())]
+    return f"Your account is blocked from: {', '.join(places)}."
+
+
 def _clock(ref: str, name: str, work: Work) -> Clock | None:
     return next(
         (c for c in work.shelves.clocks.of_case(ref) if c.name == name and c.state is not ClockState.VOID), None
     )
 
 
+def _challenge(act: Action, pack: Pack, ref: str, work: Work) -> list[str]:
+    """How to appeal; where the policy gives no appeal but hears concerns, where to take one."""
+    appeal = _appeal(act, pack, ref, work)
+    heard = next((duty for duty in pack.duties if duty.on is Track.CONCERN), None)
+    if appeal or heard is None:
+        return appeal
+    to = f"contact the {TITLES[Role.DIRECTOR]}" if Role.DIRECTOR in heard.to else "tell us"
+    return [f"If you have a concern about this, you may {to}."]
+
+
 def _appeal(act: Action, pack: Pack, ref: str, work: Work) -> list[str]:
     appeal = pack.appeal
-    if appeal.stance is not Stance.STATED or act not in appeal.against:
+    until = _clock(ref, "appeal_by", work)
+    if until is None and (appeal.stance is not Stance.STATED or act not in appeal.against):
         return []
     to = TITLES[appeal.filed_with] if appeal.filed_with else "library"
-    until = _clock(ref, "appeal_by", work)
     when = f" until {short_date(until.due)}" if until else ""
+    counted = f" The time is counted from {short_date(until.happened_on)}." if until else ""
+    if until and not until.stated:
+        counted += " The policy names no last day; this one is the library's practice."
     where = work.book.practice("appeal.address")
-    return [f"You may appeal in writing to the {to}{when}. Write to: {where.value if where else PLACEHOLDER}"]
+    return [f"You may appeal in writing to the {to}{when}.{counted} Write to: {where.value if where else PLACEHOLDER}"]
+
+
+def appeal_until(ref: str, work: Work) -> date | None:
+    """The last day to appeal that the text names; ``None`` where it names none."""
+    until = _clock(ref, "appeal_by", work)
+    return until.due if until else None
 
 
 def _reinstatement(pack: Pack, ref: str, work: Work) -> list[str]:

@@ -183,10 +183,12 @@ def test_with_neither_link_nor_words_nothing_is_the_same() -> None:
     assert _print(author="reader42", account="fb") == ""
 
 
-@pytest.mark.parametrize("pasted", ["[", "https://[spam", "see the post", "//", "https://exam[ple].org/1"])
-def test_what_was_pasted_as_a_link_and_is_none_is_still_one_item(pasted: str) -> None:
-    assert _print(link=pasted) == _print(link=pasted, text="other words")
-    assert _print(link=pasted) != _print(link=f"{pasted}x")
+@pytest.mark.parametrize(
+    "pasted", ["[", "https://[spam", "see the post", "//", "https://exam[ple].org/1", "n/a", "none"]
+)
+def test_what_was_pasted_as_a_link_and_is_none_goes_by_its_words(pasted: str) -> None:
+    assert _print(link=pasted) == ""
+    assert _print(link=pasted, text="some words") == _print(text="some words")
 
 
 @given(text=st.text(min_size=1), link=st.text(max_size=40))

@@ -318,3 +318,50 @@ async def test_another_persons_report_form_is_neither_read_nor_changed(house: Ho
         assert WORDS not in shown(house.kim.reply)
 
     assert house.store.memory.drafts == drafts
+
+
+# -- every refusal is kept --------------------------------------------------------------------------------------------
+
+
+async def test_a_press_on_what_is_done_is_refused_and_kept_for_who_may_not_see_it(house: House) -> None:
+    ref = await house.sam.asks_for_block()
+    await house.dana.approves(ref)
+    await house.sam.says("home")
+    button = house.sam.button("Done today", case=ref)
+    await house.sam.press(button)
+    mark = await house.mark()
+
+    await house.robin.press(button)
+
+    assert await house.acts_since(mark) == ["refused"]
+
+
+async def test_a_refused_look_at_a_picture_is_kept(house: House) -> None:
+    ref = await house.robin.reports(outcome="Please look")
+    mark = await house.mark()
+
+    with pytest.raises(Refusal):
+        await house.desk.picture(str(house.library), house.terry.identity, ref, "0" * 64)
+
+    assert await house.acts_since(mark, case=ref) == ["refused"]
+
+
+async def test_a_refusal_belongs_to_its_case_however_the_reference_was_typed(house: House) -> None:
+    ref = await house.robin.reports(outcome="Please look")
+    mark = await house.mark()
+
+    await house.terry.says(f"show {ref.lower()}")
+
+    assert await house.acts_since(mark, case=ref) == ["refused"]
+
+
+@pytest.mark.parametrize("words", ["report", "home"])
+async def test_a_refused_guest_is_kept_by_name(house: House, words: str) -> None:
+    await change(house, "Robin", lambda person: replace(person, standing=Standing.GUEST))
+    mark = await house.mark()
+
+    await house.robin.says(words)
+
+    [event] = await house.since(mark)
+    assert event.what == "refused"
+    assert event.payload["by"] == str((await house.person("Robin")).id)

@@ -12,7 +12,7 @@ from tests.people import HANDLE, TODAY, WHY, House, facts, shown, title
 async def test_each_ground_shows_what_supports_it_and_what_is_not_on_file(house: House) -> None:
     await house.sam.removes()
     ref = await house.sam.asks_for_block(
-        grounds=("Repeated spam or off-topic", "Would not do what staff", "Goes on online with what staff told"),
+        grounds=("Repeated spam, or off-topic", "Would not do what staff", "Goes on online with what staff asked"),
         support_repeated_off_topic="flibber: three times in May",
         instruction_refused_instructions="flibber: Pat asked on 3 May to stop",
     )
@@ -20,7 +20,10 @@ async def test_each_ground_shows_what_supports_it_and_what_is_not_on_file(house:
     await house.dana.says(f"show {ref}")
     [card] = house.dana.reply.cards
     quotes = {quote.label: quote.text for quote in card.quotes}
-    assert quotes["Repeated spam or off-topic posts: what supports it"] == "flibber: three times in May"
+    assert (
+        quotes["Repeated spam, or off-topic posts of no relevance to the library: what supports it"]
+        == "flibber: three times in May"
+    )
     assert quotes["Would not do what staff asked: the instruction that was refused"].startswith("flibber: Pat asked")
     missing = [note.text for note in card.notes if note.tone is Tone.MISSING]
     assert [text.partition("”: ")[2] for text in missing] == [
@@ -42,15 +45,17 @@ async def test_what_is_not_on_file_stops_nothing_where_the_policy_does_not(house
 
 
 async def test_a_ground_the_policy_does_not_list_says_so(house: House) -> None:
-    ref = await house.sam.asks_for_block(grounds="Another ground")
+    ref = await house.sam.asks_for_block(grounds="Other repeated")
 
     await house.dana.says(f"show {ref}")
-    assert "warning: “Another ground, not listed in the policy” is not listed in the policy." in shown(house.dana.reply)
+    assert "warning: “Other repeated or significantly inappropriate conduct” is not listed in the policy." in shown(
+        house.dana.reply
+    )
 
 
 async def test_the_offline_incident_is_read_by_the_director_and_whoever_asked(house: House) -> None:
     ref = await house.robin.asks_for_block(
-        grounds="Goes on online with what staff told",
+        grounds="Goes on online with what staff asked",
         offline_incident_offline_behavior="flibber: report 12 of 1 February",
     )
 
@@ -256,3 +261,14 @@ async def test_an_overdue_decision_escalates_and_never_decides_itself(house: Hou
     await house.dana.says("home")
     assert "3 March 2026, overdue" in shown(house.dana.reply)
     assert any(posted.key.startswith("daily:") for posted in house.told("dana"))
+
+
+async def test_a_block_that_waits_for_its_editor_is_not_asked_for_again(house: House) -> None:
+    ref = await house.sam.asks_for_block()
+    await house.dana.approves(ref)
+
+    await house.pat.says("block")
+    await house.pat.fills(handles=f"Facebook: {HANDLE}", accounts="Facebook", grounds="Repeated breaches")
+    await house.pat.fills(reason=WHY)
+
+    assert f"{ref} about one of these handles is already approved and waits for an editor" in shown(house.pat.reply)

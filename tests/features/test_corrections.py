@@ -166,3 +166,27 @@ async def test_a_corrected_link_is_shown_with_what_it_was(house: House) -> None:
 
     assert (await house.incident(ref)).link == f"{LINK}/right"
     assert f"was {LINK}, is {LINK}/right" in shown(house.sam.reply)
+
+
+async def test_a_date_that_was_moved_is_reminded_of_anew(house: House) -> None:
+    ref = await house.sam.removes()
+    await house.go_to(date(2026, 3, 16))
+    await corrects(house, ref, "The day it was done", "2026-03-16")
+    assert (await house.clocks(ref))["appeal_by"].due == date(2026, 3, 31)
+
+    await house.go_to(date(2026, 4, 1))
+
+    told = [p.card for p in house.channel("records") if p.card.title.startswith("Due, ")]
+    assert [card.table and [row.cells[0] for row in card.table.rows] for card in told] == [
+        ["17 March 2026"],
+        ["31 March 2026"],
+        ["31 March 2026"],
+    ]
+
+
+async def test_a_second_report_joins_by_the_link_as_corrected(house: House) -> None:
+    ref = await house.sam.removes()
+    await corrects(house, ref, "The link", f"{LINK}/2")
+
+    assert await house.kim.reports(links=f"{LINK}/2") == ref
+    assert await house.kim.reports() != ref

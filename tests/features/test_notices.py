@@ -41,6 +41,7 @@ async def test_the_letter_of_a_removal_says_what_why_the_rule_and_until_when(hou
     assert f"It sells or advertises something. {WHY}" in text
     assert "Advertising or spam (Social Media Policy" in text
     assert "You may appeal in writing to the Library Director until 17 March 2026." in text
+    assert "The time is counted from 2 March 2026." in text
     assert "come back" not in text
     assert not NEVER.search(text), NEVER.search(text)
 
@@ -63,7 +64,33 @@ async def test_the_letter_gives_no_date_where_the_policy_gives_none(house: House
 
     assert f"was {said} on 2 March 2026." in text
     assert "appeal" not in text
+    assert "If you have a concern about this, you may contact the Library Director." in text
     assert not NEVER.search(text), NEVER.search(text)
+
+
+async def test_a_block_is_told_only_for_the_accounts_it_was_made_on(house: House) -> None:
+    ref = await house.sam.asks_for_block(
+        accounts=("Facebook", "Instagram"), handles=f"Facebook: {HANDLE}\nInstagram: {HANDLE}"
+    )
+    await house.dana.approves(ref)
+    await house.sam.confirms(ref, account="Facebook")
+
+    text = await opens_notice(house, ref)
+
+    assert "your account is blocked from: Facebook · Chicopee Public Library." in text
+    assert "Instagram" not in text
+
+
+async def test_a_text_whose_day_to_appeal_has_passed_comes_with_a_warning(house: House) -> None:
+    ref = await house.sam.removes()
+    await house.pass_days(16)
+
+    text = await opens_notice(house, ref)
+
+    assert "until 17 March 2026" in text
+    assert "The day to appeal by in this text, 17 March 2026, has passed." in "".join(
+        note.text for note in house.sam.page.page.notes
+    )
 
 
 async def test_where_the_library_gave_no_address_the_letter_has_a_gap_and_is_not_kept_as_sent(house: House) -> None:

@@ -189,3 +189,20 @@ async def test_two_rounds_at_once_tell_everything_once(house: House) -> None:
 
 class PowerCutError(Exception):
     """The program ends right here."""
+
+
+async def test_an_update_that_was_held_up_does_not_put_back_what_was_true_before(house: House) -> None:
+    ref = await reported(house)
+    await house.deliver()
+    for post in ("Summer reading", "Story hour"):
+        await house.sam.says(f"correct {ref}")
+        await house.sam.fills(detail="Our post it stands under")
+        await house.sam.fills(value=post, reason="a slip")
+        if post == "Summer reading":
+            house.messenger.will_answer(TryLater(300))
+        await house.rounds.deliver()
+    house.time.later(seconds=400)
+    await house.rounds.deliver()
+
+    [card] = [posted.card for posted in house.channel("social-media") if posted.card.title == f"Report {ref}"]
+    assert ("Under our post", "Story hour") in [(fact.label, fact.value) for fact in card.facts]

@@ -173,7 +173,7 @@ async def test_a_closed_day_has_no_head_and_its_reminder_comes_the_open_day_befo
 
 
 async def test_a_time_zone_that_does_not_exist_is_refused_and_nothing_is_lost(house: House) -> None:
-    await opens(house, "Name, time zone and hours")
+    await opens(house, "Name, time zone and closed days")
     await house.alex.fills(zone="America/Chicopee")
 
     assert "there is no time zone called 'America/Chicopee'" in shown(house.alex.reply)
@@ -182,7 +182,7 @@ async def test_a_time_zone_that_does_not_exist_is_refused_and_nothing_is_lost(ho
 
 
 async def test_a_library_closed_on_every_day_is_refused(house: House) -> None:
-    await opens(house, "Name, time zone and hours")
+    await opens(house, "Name, time zone and closed days")
     await house.alex.fills(closed=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
 
     assert "leave at least one open" in shown(house.alex.reply)
@@ -268,3 +268,17 @@ async def test_another_librarys_policy_cannot_take_over_cases_on_file(house: Hou
     await house.alex.says("policy")
     assert title(house.alex.reply).endswith("Chicopee Public Library")
     assert (await house.incident(ref)).ref == ref
+
+
+async def test_a_closed_day_entered_before_the_mornings_round_loses_no_reminder(house: House) -> None:
+    ref = await house.sam.removes()
+    await house.go_to(date(2026, 3, 12))
+    house.time.local(date(2026, 3, 13), 9)
+    await opens(house, "Closed day")
+    await house.alex.fills(day="2026-06-01", name="Painting")
+
+    await house.deliver()
+
+    [told] = [p.card for p in house.channel("records") if p.card.title == "Due, Friday 13 March 2026"]
+    assert told.table is not None
+    assert [row.cells[2] for row in told.table.rows] == [ref]

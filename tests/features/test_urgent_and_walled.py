@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from bot.cards import Turn
 from bot.cases.incident import Incident
 from bot.refusal import Mistake
 from tests.people import HANDLE, LINK, TODAY, WORDS, House, facts, said, shown, title
@@ -246,3 +247,63 @@ async def test_a_refused_look_at_a_walled_report_does_not_say_what_it_is(house: 
     [event] = await house.since(mark)
     assert event.what == "refused"
     assert "Conduct" not in shown(house.sam.reply)
+
+
+# -- whatever way it comes in ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["removed by an editor", "joined to another report", "not on our account"])
+async def test_a_threat_reaches_the_duty_person_whatever_became_of_it(house: House, how: str) -> None:
+    house.time.local(*NIGHT)
+    match how:
+        case "removed by an editor":
+            ref = await house.sam.removes(track="Threat", observations="threatens")
+        case "joined to another report":
+            ref = await house.robin.reports(outcome="Please look")
+            assert await house.kim.reports(track="Threat", outcome="Please look") == ref
+        case _:
+            ref = await house.robin.reports(track="Threat", account="An account that is not ours")
+
+    await house.rounds.run()
+
+    [told] = house.told("pat")
+    assert (told.card.title, told.card.body) == (f"Report {ref}", "Threat: please look now.")
+
+
+async def test_a_card_from_before_copies_nothing_of_what_is_child_safety_now(house: House) -> None:
+    ref = await house.sam.reports(outcome="Please look")
+    await house.sam.says("home")
+    old = house.sam.button("Say what was done", case=ref)
+    await house.sam.press(old)
+    await house.sam.fills(child_abuse="yes")
+
+    await house.sam.press(old)
+
+    assert house.sam.reply.page is None
+    assert f"{ref} is confidential" in shown(house.sam.reply)
+
+
+async def test_a_removed_item_that_becomes_child_safety_prompts_for_no_notice(house: House) -> None:
+    ref = await house.robin.reports(outcome="Please look")
+    await house.sam.says("home")
+    old = house.sam.button("Say what was done", case=ref)
+    await house.sam.press(old)
+    await house.sam.fills(outcome="Removed", child_abuse="no")
+    await house.sam.fills(clauses="Advertising", observations="sells")
+
+    await house.sam.press(old)
+    await house.sam.fills(child_abuse="yes")
+
+    assert await house.tasks(ref) == [("look", "done"), ("send_notice", "void")]
+
+
+async def test_a_file_added_before_somebody_saw_what_it_could_show_goes(house: House) -> None:
+    await house.robin.begins_report()
+    picture = await house.robin.attaches()
+    await house.robin.turns(Turn.BACK, account="Facebook", links=LINK, pictures=picture)
+    await house.robin.fills(child_abuse="yes")
+    await house.robin.fills(account="Facebook", links=LINK)
+    await house.pass_days(1)
+
+    with pytest.raises(Mistake):
+        house.vault.promote(house.library, picture, house.time())

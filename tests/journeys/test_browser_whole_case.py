@@ -63,7 +63,7 @@ async def a_clerk_reports_it(visitor: Visitor, report: str) -> None:
     await visitor.browser.type("What it says", WORDS)
     await visitor.browser.type("Our post it stands under", "Summer reading kick-off")
     assert "Why it should be removed" in await visitor.goes("Continue")
-    await visitor.ticks("Attack on a person, threat or defamation")
+    await visitor.ticks("Personal attack, insult, threat or defamation")
     assert "the title of a rule alone is no reason" in await visitor.goes("Save")
     await visitor.ticks("insults a person")
     await visitor.browser.type("Author's handle", HANDLE)

@@ -1,0 +1,43 @@
+"""What the policy says about appeals. The cases of appeals themselves are not kept here yet."""
+
+from bot.cards import Card, Fact, Note, Reply, Submission, Tone
+from bot.people import TITLES
+from bot.policy.pack import AppealRule
+from bot.policy.terms import ClockName, Stance
+from bot.views.parts import clock_label
+from bot.work import Work
+
+NOT_YET = "I do not keep appeals yet: note the day it came in, keep the letter, and give it to the Director today."
+
+
+def show(sent: Submission, work: Work) -> Reply:
+    """How an act can be appealed, with whom, in what time; or that the policy gives no appeal."""
+    del sent
+    _ = work.actor
+    pack, rule = work.pack, work.pack.appeal
+    periods = [one for one in pack.clocks if one.clock in {ClockName.APPEAL_BY, ClockName.DECIDE_APPEAL_BY}]
+    stated = {
+        clock_label(one.name): f"{one.n} {one.unit.value.replace('_', ' ')}" for one in periods if one.n and one.unit
+    }
+    cited = (Note.of(work.book.cite(rule.rule, on=work.today)),) if rule.rule else ()
+    return Reply(
+        cards=(
+            Card(
+                title="Appeals" if rule.stance is Stance.STATED else f"{pack.about.name}'s policy gives no appeal",
+                body=NOT_YET,
+                facts=(*_said(rule), *(Fact(label=label, value=length) for label, length in stated.items())),
+                notes=(*cited, *((Note(text=rule.why, tone=Tone.MISSING),) if rule.why else ())),
+            ),
+        )
+    )
+
+
+def _said(rule: AppealRule) -> tuple[Fact, ...]:
+    against = ", ".join(action.value.replace("_", " ") for action in rule.against)
+    lines = (
+        ("Against", against),
+        ("To", TITLES[rule.filed_with] if rule.filed_with else ""),
+        ("How", " or ".join(rule.forms)),
+        ("Decided by", TITLES[rule.decided_by] if rule.decided_by else ""),
+    )
+    return tuple(Fact(label=label, value=value) for label, value in lines if value)
