@@ -51,7 +51,7 @@ class Charter:
 async def found(charter: Charter, *, store: Store, vault: Vault, now: datetime) -> bool:
     """Begin a library; one that exists is left as it is. Returns whether it was begun."""
     pack = shelf.read_pack(charter.pack)
-    if charter.id in await store.libraries():
+    if await _is_there(charter, store):
         return False
     library = Library(id=charter.id, name=charter.name, zone=pack.about.zone, state=pack.about.state, version=0)
     await store.found(library, platform=charter.platform, tenant=charter.tenant)
@@ -59,9 +59,16 @@ async def found(charter: Charter, *, store: Store, vault: Vault, now: datetime) 
     return True
 
 
+async def _is_there(charter: Charter, store: Store) -> bool:
+    """Test whether a library was begun to the end; one that was only half begun has nobody in it yet."""
+    if charter.id not in await store.libraries():
+        return False
+    return bool(await store.ask(charter.id, lambda shelves: shelves.registry.people()))
+
+
 async def found_bare(charter: Charter, *, store: Store, vault: Vault, now: datetime) -> bool:
     """Begin a library that has only its members; `setup` chooses everything else. Returns whether it was begun."""
-    if charter.id in await store.libraries():
+    if await _is_there(charter, store):
         return False
     library = Library(id=charter.id, name=charter.name, zone=BARE_ZONE, version=0)
     await store.found(library, platform=charter.platform, tenant=charter.tenant)
@@ -86,8 +93,8 @@ def _fill_bare(charter: Charter, shelves: Shelves, vault: Vault, now: datetime) 
 def _fill(charter: Charter, shelves: Shelves, vault: Vault, now: datetime) -> None:
     begun_by, *others = charter.members
     pack = shelf.read_pack(charter.pack)
-    for raw in shelf.pack_bytes(charter.pack):
-        shelves.registry.adopt(charter.pack, raw)
+    for version, raw in shelf.versions(charter.pack):
+        shelves.registry.adopt(version, raw)
     identity = Identity(platform=charter.platform, tenant=charter.tenant, user=begun_by.user)
     sent = Submission(library=str(charter.id), intent="library.founded", actor=identity)
     work = Work(shelves=shelves, sent=sent, now=now, vault=vault)

@@ -172,7 +172,9 @@ def deciders(action: Action, *, on: date, book: PolicyBook) -> tuple[frozenset[R
     chosen = book.practice(f"decider.{action.value}")
     if chosen is None:
         return frozenset(), None
-    cited = Citation(rule=chosen.key, label=f"Who decides: {chosen.value}", source=chosen.label, practice=True)
+    cited = Citation(
+        rule=chosen.key, label=f"Who decides: {TITLES[Role(chosen.value)]}", source=chosen.label, practice=True
+    )
     return frozenset({Role(chosen.value)}), cited
 
 

@@ -263,9 +263,9 @@ class Registry(Protocol):
         """Keep a new value; the older ones stay on file."""
 
     def packs(self) -> tuple[tuple[str, bytes], ...]:
-        """The adopted packs as (name, the file's bytes), oldest first."""
+        """The adopted packs as (version, the file's bytes), in the order they were adopted."""
 
-    def adopt(self, name: str, raw: bytes) -> None: ...
+    def adopt(self, version: str, raw: bytes) -> None: ...
     def sentences(self) -> Mapping[tuple[str, str], str]:
         """(pack version, rule id) to the exact sentence of the library's own document, where bound."""
 

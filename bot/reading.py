@@ -72,7 +72,7 @@ class Reading:
     def book(self) -> PolicyBook:
         """The library's packs, sentences and practice values."""
         registry = self.shelves.registry
-        adopted = [read_pack(name, raw) for name, raw in registry.packs()]
+        adopted = [read_pack(version.rpartition(" ")[0], raw) for version, raw in registry.packs()]
         names = [version.rpartition(" ")[0] for version in self.library.packs] or [pack.name for pack in adopted]
         return PolicyBook(
             packs=tuple(pack for pack in adopted if pack.name == names[-1]),

@@ -4,6 +4,7 @@ The clock table is the queue. A round may run in any number of processes at any 
 recovery, because what was not finished falls due again.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -38,6 +39,8 @@ from bot.refusal import Refusal
 from bot.views import messages
 from bot.work import Work
 
+log = logging.getLogger("duenotice")
+
 BATCH = 500
 LEASE_SECONDS = 60
 GATHER = timedelta(minutes=1)
@@ -46,6 +49,8 @@ DRAFT_LIFE = timedelta(days=14)
 HANDLED_LIFE = timedelta(days=90)
 """How long a repeat is known again: platforms redeliver for hours, and an old card may be pressed for weeks."""
 THREAD_WAIT = 2.0
+UPDATE_WAIT = 30.0
+MOST_UPDATES = 10
 PROGRAM = Identity(platform="program", tenant="", user="")
 CARD = TypeAdapter(Card)
 
@@ -149,6 +154,10 @@ class Rounds:
             message, card, to, under = await self._prepare(message)
         except Refusal as no:
             return await self._end(replace(message, state=MessageState.FAILED, trouble=no.why))
+        except Exception:
+            log.exception("message %s could not be drawn", message.id)
+            trouble = "It could not be drawn; the log says why."
+            return await self._end(replace(message, state=MessageState.FAILED, trouble=trouble))
         try:
             posted = await self._post(message, card, to, under)
         except TryLater as later:
@@ -169,7 +178,12 @@ class Rounds:
         if messenger is None:
             raise NotPosted(f"{to.platform} is not connected.")
         if message.kind is MessageKind.UPDATE:
-            await messenger.update(to, under, card)
+            try:
+                await messenger.update(to, under, card)
+            except OutcomeUnknown as unknown:  # to say the same again changes nothing
+                if message.attempts < MOST_UPDATES:
+                    raise TryLater(UPDATE_WAIT) from unknown
+                raise
             return under
         if message.attempts > 1 and (found := await messenger.find(to, message.key)):
             return found

@@ -237,6 +237,8 @@ def _not_twice(authors: Iterable[Author], accounts: Iterable[UUID], work: Work) 
             state = "is already in force" if in_force else "is already approved and waits for an editor"
             if isinstance(block, RequestedBlock):
                 state = "already waits for a decision"
+            if not work.may(Power.SEE_HISTORY):
+                raise Refusal("An editor or the Director already knows of one of these handles on that account.")
             raise Refusal(
                 f"{block.ref} about one of these handles {state} on that account. “show {block.ref}” opens it."
             )

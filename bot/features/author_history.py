@@ -23,12 +23,23 @@ def show(sent: Submission, work: Work) -> Reply:
         found: tuple[Author, ...] = (author,) if author else ()
     except ValueError:
         found = named(sent.subject, work)
+    found = tuple(author for author in found if _on_file(author, work))
     if not found:
         raise Mistake(
             f"Nothing is on file about {sent.subject.strip()}. What was left up is never kept under a handle."
         )
     work.look(f"author {found[0].id}")
     return Reply(cards=tuple(card(author, work) for author in found))
+
+
+def _on_file(author: Author, work: Work) -> bool:
+    """Test whether anything stands under a handle; one that only came up with what stays up is not on file."""
+    links = work.shelves.authors.links()
+    return (
+        any(link.stands and author.id in {link.first, link.second} for link in links)
+        or bool(work.shelves.incidents.of_authors((author.id,)))
+        or bool(work.shelves.blocks.of_authors((author.id,)))
+    )
 
 
 def named(said: str, work: Work) -> tuple[Author, ...]:

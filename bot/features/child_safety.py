@@ -35,6 +35,11 @@ def drop_files(sent: Submission, work: Work) -> None:
 
 
 def to_child_safety(incident: Incident, work: Work) -> Reply:
+    """Put a report behind the wall and tell whom it concerns."""
+    return alert(wall_off(incident, work), work)
+
+
+def wall_off(incident: Incident, work: Work) -> Incident:
     """Put a report behind the wall: its words and pictures go, and its open tasks with them."""
     for kept in incident.evidence:
         work.shelves.book.release_file(kept.sha256, work.now)
@@ -52,4 +57,4 @@ def to_child_safety(incident: Incident, work: Work) -> Reply:
     saved = work.save(walled, before=incident)
     asked = (TaskKind.LOOK, TaskKind.CONFIRM_REMOVAL, TaskKind.SEND_NOTICE, TaskKind.ANSWER)
     work.end_tasks(saved.ref, *asked, state=TaskState.VOID)
-    return alert(saved, work)
+    return saved

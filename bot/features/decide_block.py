@@ -82,7 +82,7 @@ def _decide(sent: Submission, work: Work, decision: Decision) -> DecidedBlock:
     decided = block.decide(
         decision,
         by=work.actor.id,
-        role=", ".join(sorted(role.value for role in roles & work.actor.roles_on(work.today))),
+        role=_office(roles, work),
         reason=reason,
         at=work.now,
         on=work.today,
@@ -97,6 +97,14 @@ def _decide(sent: Submission, work: Work, decision: Decision) -> DecidedBlock:
     if asked_by.id != work.actor.id:
         work.tell_people([asked_by], about=kept.ref, headline=headline)
     return kept
+
+
+def _office(roles: frozenset[Role], work: Work) -> str:
+    """The office somebody decides in; an acting Director is named as such."""
+    held = work.actor.roles_on(work.today)
+    if Role.ACTING_DIRECTOR in held:
+        return Role.ACTING_DIRECTOR.value
+    return ", ".join(sorted(role.value for role in roles & held))
 
 
 def _waiting(sent: Submission, work: Work) -> RequestedBlock:

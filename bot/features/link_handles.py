@@ -148,3 +148,16 @@ def _link(subject: str, work: Work) -> HandleLink:
 
 
 __all__ = ["author_named", "link", "pages", "parse_handle", "platforms", "unlink", "unlink_page"]
+
+
+def together(ref: str) -> str:
+    """The basis of a link between handles that one report gave as one author's."""
+    return f"Reported together as one author's, in {ref}"
+
+
+def unlink_reported_together(ref: str, work: Work) -> None:
+    """Undo the links a report made, because what it reported stays up and says nothing of its author."""
+    for link in work.shelves.authors.links():
+        if link.stands and link.basis == together(ref):
+            undone = replace(link, undone_by=work.actor.id, undone_at=work.now, undone_because="the item stays up")
+            work.save(undone, before=link)

@@ -7,10 +7,11 @@ from bot.cards import Field, FieldKind, Page, Reply, Submission
 from bot.cases.incident import OUTCOMES, AskedRemoval, Incident, Outcome
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.features.child_safety import drop_files, to_child_safety
-from bot.features.link_handles import author_named
+from bot.features.link_handles import author_named, unlink_reported_together
 from bot.features.removals import confirm_removal, reason_given
+from bot.features.report_pages import STAYS_UP
 from bot.people import WALLED, Power
-from bot.policy.terms import Channel, Track
+from bot.policy.terms import Channel
 from bot.records.kept import text_hash
 from bot.refusal import Mistake, Refusal
 from bot.views import cases, fields
@@ -70,7 +71,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     incident = _mine(sent.subject.upper(), work)
     day = incident.judged_on
     outcomes = [Outcome.LEFT_UP, Outcome.GONE]
-    if incident.track is not Track.COMPLAINT:
+    if incident.track not in STAYS_UP:
         outcomes = [Outcome.LEFT_UP, *(o for o in Outcome if o.removes), Outcome.GONE]
     first = Page(
         title=f"What was done about {incident.ref}?",
@@ -163,6 +164,7 @@ def stays_up(incident: Incident, outcome: Outcome, work: Work) -> Reply:
     for kept in incident.evidence:
         work.shelves.book.release_file(kept.sha256, work.now)
     closed = work.save(replace(incident.leave_up(on=work.today), outcome=outcome), before=incident)
+    unlink_reported_together(closed.ref, work)
     work.end_tasks(closed.ref, TaskKind.LOOK, TaskKind.ANSWER)
     work.end_tasks(closed.ref, TaskKind.CONFIRM_REMOVAL, state=TaskState.VOID)
     work.tell(Channel.SOCIAL_MEDIA, about=closed.ref, headline=f"Settled: {OUTCOMES[outcome]}.")

@@ -17,7 +17,7 @@ from bot.cases.incident import (
 )
 from bot.cases.task import TaskKind
 from bot.features import walled_report
-from bot.features.link_handles import author_named
+from bot.features.link_handles import author_named, together
 from bot.features.removals import ask_to_confirm, confirm_removal, reason_given
 from bot.features.report_pages import NO_COPY, OPEN_UNTIL_CLOSED, STAYS_UP, listed_account, outcome_of, track_of
 from bot.people import Power
@@ -283,7 +283,7 @@ def _link_handles(authors: tuple[Author, ...], work: Work, ref: str) -> None:
                 first=authors[0].id,
                 second=other.id,
                 confidence=Confidence.SUSPECTED,
-                basis=f"Reported together as one author's, in {ref}",
+                basis=together(ref),
                 linked_by=work.actor.id,
                 linked_at=work.now,
             )

@@ -23,7 +23,6 @@ def pack_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     """Which policy the library works under."""
     del sent
     work.require(Power.SET_UP)
-    adopted = {pack.name for pack in work.book.packs}
     return (
         Page(
             title="Policy",
@@ -37,7 +36,7 @@ def pack_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     options=tuple(
                         Option(value=name, label=shelf.read_pack(name).about.name)
                         for name in shelf.pack_names()
-                        if name not in adopted
+                        if shelf.read_pack(name).version not in work.library.packs
                     ),
                 ),
             ),
@@ -59,8 +58,8 @@ def adopt_pack(sent: Submission, work: Work) -> Reply:
             "Cases are on file under the policy this library works under, and they stay under it. "
             "A new version of that policy can be adopted; another library's cannot take its place."
         )
-    for raw in shelf.pack_bytes(name):
-        work.shelves.registry.adopt(name, raw)
+    for version, raw in shelf.versions(name):
+        work.shelves.registry.adopt(version, raw)
     pack = shelf.read_pack(name)
     work.append(action="pack.adopted", payload={"pack": pack.version, "sha256": pack.sha256}, record="pack")
     work.save(replace(work.library, packs=(*work.library.packs, pack.version)), before=work.library)

@@ -4,13 +4,10 @@ from dataclasses import replace
 from uuid import uuid4
 
 from bot.cards import Note, Reply, Submission, Tone
-from bot.cases.incident import (
-    Incident,
-    Outcome,
-)
+from bot.cases.incident import Incident, Outcome, fingerprint
 from bot.features import child_safety
 from bot.features.report_pages import listed_account
-from bot.people import Power
+from bot.people import WALLED, Power
 from bot.policy.terms import Role, Track
 from bot.records.kept import text_hash
 from bot.views import cases
@@ -46,10 +43,16 @@ def _walled(
 
 
 def report_child_safety(sent: Submission, work: Work) -> Reply:
-    """Alert the Director and the duty person at any hour. Nothing is copied and nothing goes to a channel."""
+    """Alert the Director and the duty person at any hour. Nothing is copied and nothing goes to a channel.
+
+    An earlier report of the same link goes behind the wall too, and what was copied with it goes.
+    """
     work.require(Power.REPORT)
     child_safety.drop_files(sent, work)
     incident = _walled(sent, work, Track.CHILD_SAFETY)
+    earlier = work.shelves.incidents.with_fingerprint(fingerprint(account="", link=incident.link, text="", author=""))
+    if earlier is not None and earlier.track not in WALLED:
+        child_safety.wall_off(earlier, work)
     return child_safety.alert(incident, work)
 
 

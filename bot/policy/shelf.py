@@ -22,6 +22,14 @@ def pack_bytes(name: str) -> tuple[bytes, ...]:
     return tuple(version.read_bytes() for version in _versions(_folder(name)))
 
 
+def versions(name: str) -> tuple[tuple[str, bytes], ...]:
+    """Every version of a pack with its bytes, oldest first: ``("chicopee 2023-03-06", …)``.
+
+    :raises Refusal: no pack of that name comes with the program
+    """
+    return tuple((Pack.parse(raw, name=name).version, raw) for raw in pack_bytes(name))
+
+
 def read_versions(name: str) -> tuple[Pack, ...]:
     """Every version of a policy, oldest first.
 

@@ -272,3 +272,13 @@ async def test_a_block_that_waits_for_its_editor_is_not_asked_for_again(house: H
     await house.pat.fills(reason=WHY)
 
     assert f"{ref} about one of these handles is already approved and waits for an editor" in shown(house.pat.reply)
+
+
+async def test_a_clerk_is_not_told_of_the_block_that_stands_in_the_way(house: House) -> None:
+    ref = await house.sam.asks_for_block()
+    await house.robin.says("block")
+    await house.robin.fills(handles=f"Facebook: {HANDLE}", accounts="Facebook", grounds="Repeated breaches")
+    await house.robin.fills(reason=WHY)
+
+    assert "already knows" in shown(house.robin.reply)
+    assert ref not in shown(house.robin.reply)

@@ -2,7 +2,7 @@
 
 from bot.ports import Message, MessageState, NotPosted, OutcomeUnknown, TryLater
 from bot.rounds import LEASE_SECONDS
-from tests.people import House, shown
+from tests.people import House, said, shown
 
 
 async def the_message(house: House, ref: str, channel: str = "social-media") -> Message:
@@ -206,3 +206,16 @@ async def test_an_update_that_was_held_up_does_not_put_back_what_was_true_before
 
     [card] = [posted.card for posted in house.channel("social-media") if posted.card.title == f"Report {ref}"]
     assert ("Under our post", "Story hour") in [(fact.label, fact.value) for fact in card.facts]
+
+
+async def test_an_update_whose_end_nobody_saw_is_made_again(house: House) -> None:
+    ref = await house.robin.removes()
+    await house.deliver()
+    await house.sam.confirms(ref)
+    for _ in range(4):
+        house.messenger.will_answer(OutcomeUnknown(), posted=True)
+    for _ in range(3):
+        await house.deliver()
+
+    assert "removed on 2 March 2026" in said(house.channel("social-media")[0].card)
+    assert await house.store.ask(house.library, lambda shelves: shelves.messages.in_trouble()) == ()

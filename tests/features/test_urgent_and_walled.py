@@ -307,3 +307,18 @@ async def test_a_file_added_before_somebody_saw_what_it_could_show_goes(house: H
 
     with pytest.raises(Mistake):
         house.vault.promote(house.library, picture, house.time())
+
+
+async def test_what_one_person_copied_goes_when_another_says_what_it_could_show(house: House) -> None:
+    await house.kim.begins_report()
+    picture = await house.kim.attaches()
+    await house.kim.fills(account="Facebook", links=LINK, text=WORDS, outcome="Please look", pictures=picture)
+    earlier = house.kim.ref
+    await report_child_safety(house)
+    await house.pass_days(1)
+
+    kept = await house.incident(earlier)
+    assert (kept.track.value, kept.text, kept.evidence) == ("child_safety", "", ())
+    with pytest.raises(Mistake):
+        house.vault.read(house.library, picture.partition(".")[2])
+    assert "open" not in {state for _, state in await house.tasks(earlier)}
