@@ -67,6 +67,7 @@ class MessageKind(StrEnum):
     DAILY = "daily"
     DIRECT = "direct"
     HEAD = "head"
+    TROUBLE = "trouble"
 
 
 class MessageState(StrEnum):

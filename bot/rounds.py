@@ -195,7 +195,11 @@ class Rounds:
             raise
 
     async def _end(self, message: Message) -> bool:
-        await self._store.finish_message(message)
+        held = await self._store.finish_message(message)
+        if held and message.state is not MessageState.QUEUED and message.kind is not MessageKind.TROUBLE:
+            await self._store.act(
+                message.library, lambda shelves: self._work(shelves, message.library).tell_of_trouble(message)
+            )
         return False
 
     async def _prepare(self, message: Message) -> tuple[Message, Card, Address, str]:

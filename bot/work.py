@@ -307,6 +307,14 @@ class Work(Reading):
             key = f"direct:{about}:{person.id}:{self.shelves.book.head().seq}"
             self._queue(MessageKind.DIRECT, key=key, about=about, person=person.id, headline=headline)
 
+    def tell_of_trouble(self, missed: Message) -> None:
+        """Tell the administrators that a message did not arrive, once a day for each place it was for."""
+        place = f"#{missed.channel.value}" if missed.channel else self.name(missed.person)
+        for person in self.holders(Role.ADMINISTRATOR):
+            key = f"trouble:{missed.channel.value if missed.channel else missed.person}:{person.id}:{self.today}"
+            said = f"For {place}: {missed.trouble}"
+            self._queue(MessageKind.TROUBLE, key=key, about=missed.about, person=person.id, headline=said)
+
     def tell_role(self, role: Role, *, about: str, headline: str) -> None:
         """Send everybody who holds a role a card; when nobody does, the administrators hear of the vacancy."""
         people = self.holders(role)

@@ -29,6 +29,8 @@ def render(message: Message, work: Work) -> Card:
             return daily(message, work)
         case MessageKind.HEAD:
             return head(work)
+        case MessageKind.TROUBLE:
+            return trouble(message)
 
 
 def _headed(card: Card, headline: str) -> Card:
@@ -99,6 +101,15 @@ def _what(name: str, clock: Clock | None, work: Work) -> str:
 
 def _open(ref: str) -> Button:
     return Button(label="Open", intent="case.show", subject=ref)
+
+
+def trouble(message: Message) -> Card:
+    """What an administrator hears when a message did not arrive, once a day for each place."""
+    return Card(
+        title="A message did not arrive",
+        body=f"{message.headline} What it says is on file and on “home”.",
+        buttons=(Button(label="Home", intent="home"), Button(label="Setup", intent="setup")),
+    )
 
 
 def head(work: Work) -> Card:

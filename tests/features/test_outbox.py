@@ -219,3 +219,16 @@ async def test_an_update_whose_end_nobody_saw_is_made_again(house: House) -> Non
 
     assert "removed on 2 March 2026" in said(house.channel("social-media")[0].card)
     assert await house.store.ask(house.library, lambda shelves: shelves.messages.in_trouble()) == ()
+
+
+async def test_an_administrator_hears_once_a_day_of_a_place_that_cannot_be_reached(house: House) -> None:
+    await house.deliver()
+    await house.robin.reports(outcome="Please look")
+    await house.robin.reports(outcome="Please look", links="https://facebook.com/another", text="other words")
+    for _ in range(2):
+        house.messenger.will_answer(NotPosted("The bot is not in the channel."))
+    await house.deliver()
+
+    [told] = [posted.card for posted in house.messenger.to_user("alex") if "did not arrive" in posted.card.title]
+    assert told.body.startswith("For #social-media: The bot is not in the channel.")
+    assert house.messenger.to_user("robin") == []
