@@ -7,12 +7,13 @@ Children (18 U.S.C. 2258A names it), both open day and night.
 from dataclasses import replace
 
 from bot.cards import Card, Reply, Submission
-from bot.cases.incident import Incident, Outcome
+from bot.cases.incident import ConfirmedRemoval, Incident, Outcome
 from bot.cases.task import TaskKind, TaskState
 from bot.policy.terms import Role, Track
 from bot.views import cases
 from bot.work import Work
 
+NOT_COPIED = "what could show sexual abuse of a child is not copied"
 WHAT_TO_DO = (
     "Do not copy, download, forward or describe it. Call the police (911, day or night) and report it to the "
     "NCMEC CyberTipline: 1-800-843-5678, day or night, or report.cybertip.org. Then tell the platform."
@@ -40,17 +41,22 @@ def to_child_safety(incident: Incident, work: Work) -> Reply:
 
 
 def wall_off(incident: Incident, work: Work) -> Incident:
-    """Put a report behind the wall: its words and pictures go, and its open tasks with them."""
+    """Put a report behind the wall: its words and pictures go, and its open tasks with them.
+
+    That something was taken down, when, by whom and why stays on file; only what was merely asked for goes.
+    """
+    done = incident.removal if isinstance(incident.removal, ConfirmedRemoval) else None
     for kept in incident.evidence:
         work.shelves.book.release_file(kept.sha256, work.now)
     walled = replace(
         incident,
         track=Track.CHILD_SAFETY,
-        outcome=Outcome.PLEASE_LOOK,
-        removal=None,
-        author=None,
+        outcome=incident.outcome if done else Outcome.PLEASE_LOOK,
+        removal=done,
+        author=incident.author if done else None,
         text="",
         evidence=(),
+        copy_impossible=NOT_COPIED if done else "",
         fingerprint="",
         closed_on=None,
     )

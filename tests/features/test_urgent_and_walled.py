@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.cards import Turn
-from bot.cases.incident import Incident
+from bot.cases.incident import ConfirmedRemoval, Incident
 from bot.refusal import Mistake
 from tests.people import HANDLE, LINK, TODAY, WORDS, House, facts, said, shown, title
 
@@ -322,3 +322,13 @@ async def test_what_one_person_copied_goes_when_another_says_what_it_could_show(
     with pytest.raises(Mistake):
         house.vault.read(house.library, picture.partition(".")[2])
     assert "open" not in {state for _, state in await house.tasks(earlier)}
+
+
+async def test_a_confirmed_removal_stays_on_file_behind_the_wall_without_its_copy(house: House) -> None:
+    removed = await house.sam.removes()
+    await report_child_safety(house)
+
+    kept = await house.incident(removed)
+    assert (kept.track.value, kept.text, kept.outcome.value) == ("child_safety", "", "removed")
+    assert isinstance(kept.removal, ConfirmedRemoval)
+    assert kept.removal.done_on == TODAY
