@@ -116,7 +116,7 @@ def _item_page(sent: Submission, track: Track, work: Work) -> Page:
                 name="text",
                 label="What it says",
                 kind=FieldKind.LONG_TEXT,
-                hint="Paste the words as they stand. For what stays up they are not kept.",
+                hint="Paste the words as they stand. Of what stays up they go when the report is closed.",
                 initial=pasted.text,
                 max_length=20_000,
             ),
