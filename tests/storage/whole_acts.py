@@ -79,10 +79,12 @@ def examine(url: str, acknowledged: int) -> Found:
 
 def _examine(engine: Engine, acknowledged: int) -> Found:
     with engine.connect() as conn:
+        sound = conn.execute(text("PRAGMA integrity_check")).scalar() if engine.dialect.name == "sqlite" else "ok"
+        if sound != "ok":  # what a broken file answers to anything else means nothing
+            return Found(acts=acknowledged, wrong=[f"corrupt: {sound}"])
         numbers = {name: sorted(conn.execute(text(sql)).scalars()) for name, sql in NUMBERS.items()}
         counter = conn.execute(text("SELECT COALESCE(MAX(number), 0) FROM counter")).scalar_one()
         head, flaw = verify(tuple(row) for row in conn.execute(CHAIN))
-        sound = conn.execute(text("PRAGMA integrity_check")).scalar() if engine.dialect.name == "sqlite" else "ok"
     found = Found(acts=counter)
     whole = list(range(1, counter + 1))
     found.wrong += [f"torn: {name} holds {held[-3:]} of {counter}" for name, held in numbers.items() if held != whole]
@@ -90,8 +92,6 @@ def _examine(engine: Engine, acknowledged: int) -> Found:
         found.wrong.append(f"lost: {acknowledged} was acknowledged, {counter} is the last one there")
     if flaw is not None or head.seq != counter:
         found.wrong.append(f"chain: {flaw} after {head.seq}")
-    if sound != "ok":
-        found.wrong.append(f"corrupt: {sound}")
     return found
 
 
