@@ -263,6 +263,16 @@ def spam_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     )
 
 
+def _short(pasted: _Pasted, work: Work, *, words: str) -> tuple[Field, ...]:
+    """The fields of an obvious case that takes no file: the account, and what is at hand."""
+    return (
+        _account_field(work, unlisted=False),
+        Field(name="links", label="Link to it", kind=FieldKind.LONG_TEXT, initial=pasted.links, max_length=4000),
+        Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, initial=pasted.text, max_length=20_000),
+        Field(name="words", label=words, initial=pasted.words, max_length=1000),
+    )
+
+
 def look_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     """Ask an editor to look: which account; the rest is optional."""
     work.require(Power.REPORT)
@@ -270,24 +280,7 @@ def look_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     return (
         Page(
             title="Please look",
-            fields=(
-                _account_field(work, unlisted=False),
-                Field(
-                    name="links",
-                    label="Link to it",
-                    kind=FieldKind.LONG_TEXT,
-                    initial=pasted.links,
-                    max_length=4000,
-                ),
-                Field(
-                    name="text",
-                    label="What it says",
-                    kind=FieldKind.LONG_TEXT,
-                    initial=pasted.text,
-                    max_length=20_000,
-                ),
-                Field(name="words", label="What should the editor know?", initial=pasted.words, max_length=1000),
-            ),
+            fields=_short(pasted, work, words="What should the editor know?"),
             submit="Ask",
         ),
     )
@@ -301,23 +294,6 @@ def complaint_page(sent: Submission, work: Work) -> tuple[Page, ...]:
         Page(
             title="Complaint, left up",
             intro="Criticism stays up. The Director is told.",
-            fields=(
-                _account_field(work, unlisted=False),
-                Field(
-                    name="links",
-                    label="Link to it",
-                    kind=FieldKind.LONG_TEXT,
-                    initial=pasted.links,
-                    max_length=4000,
-                ),
-                Field(
-                    name="text",
-                    label="What it says",
-                    kind=FieldKind.LONG_TEXT,
-                    initial=pasted.text,
-                    max_length=20_000,
-                ),
-                Field(name="words", label="Anything to add?", initial=pasted.words, max_length=1000),
-            ),
+            fields=_short(pasted, work, words="Anything to add?"),
         ),
     )
