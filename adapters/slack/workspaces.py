@@ -112,7 +112,7 @@ class Workspaces:
         install = await self._installs.find(team)
         if install is None or not install.expires or install.expires - EARLY > self._installs.wall():
             return install
-        return await self._rotated(install)
+        return await self._rotated(install, self._installs)
 
     async def own(self) -> Install | None:
         """The installation of the one token in the environment, as Slack tells it."""
@@ -131,9 +131,8 @@ class Workspaces:
             enterprise=bool(said.get("enterprise_id")),
         )
 
-    async def _rotated(self, install: Install) -> Install:
+    async def _rotated(self, install: Install, installs: Installs) -> Install:
         """Exchange a token that is about to expire; reminders need this as much as deliveries do."""
-        assert self._installs is not None  # noqa: S101 - only called with installations
         try:
             said = await exchange(
                 self._settings.api,
@@ -150,7 +149,7 @@ class Workspaces:
             install,
             token=str(said["access_token"]),
             refresh=str(said.get("refresh_token", "")),
-            expires=self._installs.wall() + float(said.get("expires_in", 0)) if said.get("expires_in") else 0.0,
+            expires=installs.wall() + float(said.get("expires_in", 0)) if said.get("expires_in") else 0.0,
         )
-        await self._installs.keep(renewed)
+        await installs.keep(renewed)
         return renewed
