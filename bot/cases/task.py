@@ -20,7 +20,6 @@ class TaskKind(StrEnum):
     ADOPT_OR_LIFT = "adopt_or_lift"
     DECIDE_BLOCK = "decide_block"
     SEND_NOTICE = "send_notice"
-    ANSWER = "answer"
 
 
 class TaskState(StrEnum):
@@ -39,7 +38,6 @@ ASKED: dict[TaskKind, str] = {
     TaskKind.ADOPT_OR_LIFT: "Adopt or lift a block already made",
     TaskKind.DECIDE_BLOCK: "Decide a block request",
     TaskKind.SEND_NOTICE: "Tell the person, or decide not to",
-    TaskKind.ANSWER: "Answer it",
 }
 
 

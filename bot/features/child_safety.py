@@ -61,6 +61,6 @@ def wall_off(incident: Incident, work: Work) -> Incident:
         closed_on=None,
     )
     saved = work.save(walled, before=incident)
-    asked = (TaskKind.LOOK, TaskKind.CONFIRM_REMOVAL, TaskKind.SEND_NOTICE, TaskKind.ANSWER)
+    asked = (TaskKind.LOOK, TaskKind.CONFIRM_REMOVAL, TaskKind.SEND_NOTICE)
     work.end_tasks(saved.ref, *asked, state=TaskState.VOID)
     return saved

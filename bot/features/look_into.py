@@ -165,7 +165,7 @@ def stays_up(incident: Incident, outcome: Outcome, work: Work) -> Reply:
         work.shelves.book.release_file(kept.sha256, work.now)
     closed = work.save(replace(incident.leave_up(on=work.today), outcome=outcome), before=incident)
     unlink_reported_together(closed.ref, work)
-    work.end_tasks(closed.ref, TaskKind.LOOK, TaskKind.ANSWER)
+    work.end_tasks(closed.ref, TaskKind.LOOK)
     work.end_tasks(closed.ref, TaskKind.CONFIRM_REMOVAL, state=TaskState.VOID)
     work.tell(Channel.SOCIAL_MEDIA, about=closed.ref, headline=f"Settled: {OUTCOMES[outcome]}.")
     return Reply(cards=cases.private(closed.ref, work), headline=f"Kept: {OUTCOMES[outcome]}.", about=closed.ref)

@@ -72,15 +72,6 @@ def task_buttons(task: Task, work: Work) -> tuple[Button, ...]:
             return (
                 Button(label="Tell the person, or not", intent="notice.settle", subject=task.case, opens_form=True),
             )
-        case TaskKind.ANSWER:
-            return (
-                Button(
-                    label="Answered: close it",
-                    intent="incident.close",
-                    subject=task.case,
-                    version=version_of(task.case, work),
-                ),
-            )
 
 
 def decision_buttons(ref: str, work: Work, *, adopt: bool) -> tuple[Button, ...]:
