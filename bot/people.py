@@ -90,6 +90,10 @@ class Power(StrEnum):
     CONFIRM = "confirm"
     REQUEST_BLOCK = "request_block"
     DECIDE_BLOCK = "decide_block"
+    LOG_PAPER = "log_paper"
+    SEE_APPEALS = "see_appeals"
+    DECIDE_APPEAL = "decide_appeal"
+    DECIDE_REINSTATEMENT = "decide_reinstatement"
     SEND_NOTICE = "send_notice"
     CORRECT = "correct"
     SET_UP = "set_up"
@@ -112,6 +116,8 @@ CASEWORK = (Role.EDITOR, Role.LIBRARIAN_IN_CHARGE, Role.DIRECTOR, Role.DUTY_PERS
 HOLDERS: dict[Power, tuple[Role, ...]] = {
     Power.REPORT: STAFF,
     Power.REQUEST_BLOCK: STAFF,
+    Power.LOG_PAPER: STAFF,
+    Power.SEE_APPEALS: (Role.DIRECTOR, Role.LIBRARIAN_IN_CHARGE, *READERS),
     Power.SEE_LISTS: (*STAFF, *READERS),
     Power.SEE_HISTORY: (*CASEWORK, *READERS),
     Power.LINK_HANDLES: CASEWORK,
@@ -122,6 +128,13 @@ HOLDERS: dict[Power, tuple[Role, ...]] = {
     Power.DELEGATE: (Role.DIRECTOR,),
 }
 """Who holds a power where the policy does not speak of it. Who decides a block is the policy's, never ours."""
+
+DECIDES: dict[Power, Action] = {
+    Power.DECIDE_BLOCK: Action.BLOCK,
+    Power.DECIDE_APPEAL: Action.APPEAL,
+    Power.DECIDE_REINSTATEMENT: Action.REINSTATE,
+}
+"""Powers that the policy gives, or the library as practice where its policy is silent."""
 
 WALLED: dict[Track, tuple[Role, ...]] = {
     Track.CHILD_SAFETY: (Role.DIRECTOR, Role.DUTY_PERSON),
@@ -149,6 +162,8 @@ TITLES: dict[Role, str] = {
 REFUSED: dict[Power, str] = {
     Power.REPORT: "Reports are made by the library's staff",
     Power.REQUEST_BLOCK: "A block is asked for by the library's staff",
+    Power.LOG_PAPER: "What a patron wrote is put on file by the library's staff",
+    Power.SEE_APPEALS: "Appeals and requests to come back open to whoever logged them, the Director and record keepers",
     Power.SEE_LISTS: "These lists are for the library's staff",
     Power.SEE_HISTORY: "Blocks and histories open to editors, the Librarian in Charge, the Director and record keepers",
     Power.LINK_HANDLES: "Handles are linked by editors, the Librarian in Charge or the Director",
@@ -183,8 +198,8 @@ def require(person: Person, power: Power, *, on: date, book: PolicyBook, account
 
     :raises Refusal: with who may, and the clause where the policy says so
     """
-    if power is Power.DECIDE_BLOCK:
-        _require_decider(person, Action.BLOCK, on=on, book=book)
+    if power in DECIDES:
+        _require_decider(person, DECIDES[power], on=on, book=book)
         return
     roles = HOLDERS[power]
     if account is not None and power in {Power.CONFIRM, Power.SEND_NOTICE}:
@@ -193,7 +208,7 @@ def require(person: Person, power: Power, *, on: date, book: PolicyBook, account
     else:
         allowed = person.has(*roles, on=on)
     if not allowed:
-        asked_to_see = power in {Power.SEE_LISTS, Power.SEE_HISTORY}
+        asked_to_see = power in {Power.SEE_LISTS, Power.SEE_HISTORY, Power.SEE_APPEALS}
         raise Refusal(f"{REFUSED[power]}." if asked_to_see else f"{REFUSED[power]}. Nothing was changed.")
 
 

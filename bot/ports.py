@@ -9,13 +9,17 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from bot.cards import Card, Identity, Turn, Values
+from bot.cases.absence import Absence
 from bot.cases.account import Author, HandleLink, OfficialAccount
+from bot.cases.appeal import Appeal, ReceivedAppeal, Restoration
 from bot.cases.block import Block, Execution, RequestedBlock
 from bot.cases.clock import Clock, Snooze
+from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
 from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
 from bot.cases.notice import Notice
+from bot.cases.reinstatement import Reinstatement, RequestedReinstatement
 from bot.cases.task import Task
 from bot.people import Person
 from bot.policy.book import Practice
@@ -194,6 +198,61 @@ class Blocks(Protocol):
         """In the order they were confirmed."""
 
 
+class Appeals(Protocol):
+    """The appeals of one library, with their consultations and what was restored after a reversal."""
+
+    def by_ref(self, ref: str) -> Appeal | None: ...
+    def put(self, appeal: Appeal) -> None:
+        """Keep it; its version must follow the one kept by one.
+
+        :raises Stale: it does not
+        """
+
+    def undecided(self) -> tuple[ReceivedAppeal, ...]:
+        """Oldest first."""
+
+    def against(self, ref: str) -> tuple[Appeal, ...]:
+        """The appeals that challenge a case, oldest first."""
+
+    def recent(self, limit: int) -> tuple[Appeal, ...]:
+        """Newest first."""
+
+    def put_restoration(self, restoration: Restoration) -> None: ...
+    def restorations(self, ref: str) -> tuple[Restoration, ...]:
+        """In the order they were confirmed."""
+
+    def put_consultation(self, consultation: Consultation) -> None: ...
+    def consultations(self, ref: str) -> tuple[Consultation, ...]:
+        """Oldest first; the last one counts."""
+
+    def put_memo(self, memo: Memo) -> None: ...
+    def memos(self, ref: str) -> tuple[Memo, ...]: ...
+    def put_view(self, view: View) -> None: ...
+    def views(self, ref: str) -> tuple[View, ...]: ...
+    def put_advice(self, advice: Advice) -> None: ...
+    def advice(self, ref: str) -> tuple[Advice, ...]: ...
+    def uses_file(self, sha256: str) -> bool:
+        """Test whether any paper of a patron or a trustee is kept as this file."""
+
+
+class Reinstatements(Protocol):
+    """The requests of one library's blocked patrons to come back."""
+
+    def by_ref(self, ref: str) -> Reinstatement | None: ...
+    def put(self, request: Reinstatement) -> None:
+        """Keep it; its version must follow the one kept by one.
+
+        :raises Stale: it does not
+        """
+
+    def undecided(self) -> tuple[RequestedReinstatement, ...]:
+        """Oldest first."""
+
+    def of_block(self, ref: str) -> tuple[Reinstatement, ...]: ...
+    def recent(self, limit: int) -> tuple[Reinstatement, ...]:
+        """Newest first."""
+
+
 class Authors(Protocol):
     """Handles, and the links between them."""
 
@@ -255,6 +314,10 @@ class Registry(Protocol):
     def person(self, person: UUID) -> Person | None: ...
     def by_identity(self, identity: Identity) -> Person | None: ...
     def put_person(self, person: Person) -> None: ...
+    def absences(self) -> tuple[Absence, ...]:
+        """Every absence that was entered, cancelled ones included, by their first day."""
+
+    def put_absence(self, absence: Absence) -> None: ...
     def accounts(self) -> tuple[OfficialAccount, ...]: ...
     def put_account(self, account: OfficialAccount) -> None: ...
     def practices(self) -> tuple[Practice, ...]:
@@ -326,6 +389,10 @@ class Shelves(Protocol):
     def incidents(self) -> Incidents: ...
     @property
     def blocks(self) -> Blocks: ...
+    @property
+    def appeals(self) -> Appeals: ...
+    @property
+    def reinstatements(self) -> Reinstatements: ...
     @property
     def authors(self) -> Authors: ...
     @property

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import Submission
 from bot.cases.account import OfficialAccount
+from bot.cases.appeal import Appeal, received
 from bot.cases.block import Block, DecidedBlock
 from bot.cases.incident import Incident
 from bot.cases.library import Library
+from bot.cases.reinstatement import Reinstatement, requested
 from bot.clocks.calendar import Calendar
 from bot.people import Person, Power, Standing, holders, may_see, require
 from bot.policy.book import PolicyBook
@@ -202,6 +204,34 @@ class Reading:
         if self.actor.id != asked_by:
             self.require(Power.SEE_HISTORY)
         return found
+
+    def appeal(self, ref: str) -> Appeal:
+        """An appeal the actor may open: whoever put it on file may, whoever decides it, and record keepers.
+
+        :raises Mistake: there is none with this reference
+        :raises Refusal: the actor may not open it
+        """
+        found = self.shelves.appeals.by_ref(ref)
+        if found is None:
+            raise no_such(ref)
+        self._opens(received(found).logged_by, Power.DECIDE_APPEAL)
+        return found
+
+    def reinstatement(self, ref: str) -> Reinstatement:
+        """A request to come back that the actor may open, as with appeals.
+
+        :raises Mistake: there is none with this reference
+        :raises Refusal: the actor may not open it
+        """
+        found = self.shelves.reinstatements.by_ref(ref)
+        if found is None:
+            raise no_such(ref)
+        self._opens(requested(found).logged_by, Power.DECIDE_REINSTATEMENT)
+        return found
+
+    def _opens(self, logged_by: UUID, decides: Power) -> None:
+        if self.actor.id != logged_by and not self.may(decides):
+            self.require(Power.SEE_APPEALS)
 
     def look(self, ref: str) -> None:
         """Note that the actor opened something; the ledger has it before the answer leaves."""

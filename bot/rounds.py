@@ -412,6 +412,6 @@ def _routine(work: Work, now: datetime) -> None:
     work.shelves.book.expire_drafts(now - DRAFT_LIFE)
     work.shelves.book.expire_handled(now - HANDLED_LIFE)
     for sha in work.shelves.book.released_files():
-        if not work.shelves.incidents.uses_file(sha):
+        if not (work.shelves.incidents.uses_file(sha) or work.shelves.appeals.uses_file(sha)):
             work.vault.remove(work.library.id, sha)
         work.shelves.book.forget_released(sha)

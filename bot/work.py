@@ -12,13 +12,17 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from bot.cards import Submission
+from bot.cases.absence import Absence
 from bot.cases.account import Author, HandleLink, OfficialAccount
+from bot.cases.appeal import DecidedAppeal, ReceivedAppeal, Restoration
 from bot.cases.block import DecidedBlock, Execution, RequestedBlock
 from bot.cases.clock import REACHED, Clock, ClockState, Snooze
+from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
 from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
 from bot.cases.notice import Notice
+from bot.cases.reinstatement import DecidedReinstatement, RequestedReinstatement
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.arithmetic import DueDate, Silence, due_dates, later_of
 from bot.clocks.ladder import ladder_for, next_occurrence
@@ -31,6 +35,18 @@ from bot.records.kept import RECORDS, Record, as_json, case_of
 from bot.records.ledger import Told, canonical, entry
 
 R = TypeVar("R", bound=Record)
+
+VERSIONED = (
+    Incident,
+    RequestedBlock,
+    DecidedBlock,
+    ReceivedAppeal,
+    DecidedAppeal,
+    RequestedReinstatement,
+    DecidedReinstatement,
+    Library,
+)
+"""What is kept version after version, so that two people cannot save over each other."""
 
 TASK_DAYS = 1
 """How many open days a task is given before its reminders begin. Library practice."""
@@ -58,7 +74,7 @@ class Work(Reading):
 
         :raises Stale: somebody else saved the case meanwhile
         """
-        if isinstance(record, Incident | RequestedBlock | DecidedBlock | Library):
+        if isinstance(record, VERSIONED):
             record = replace(record, version=record.version + 1)
         self._put(record)
         was, now = (as_json(before) if before else {}), as_json(record)
@@ -116,6 +132,16 @@ class Work(Reading):
             RequestedBlock: shelves.blocks.put,
             DecidedBlock: shelves.blocks.put,
             Execution: shelves.blocks.put_execution,
+            ReceivedAppeal: shelves.appeals.put,
+            DecidedAppeal: shelves.appeals.put,
+            Restoration: shelves.appeals.put_restoration,
+            Consultation: shelves.appeals.put_consultation,
+            Memo: shelves.appeals.put_memo,
+            View: shelves.appeals.put_view,
+            Advice: shelves.appeals.put_advice,
+            RequestedReinstatement: shelves.reinstatements.put,
+            DecidedReinstatement: shelves.reinstatements.put,
+            Absence: shelves.registry.put_absence,
             Task: shelves.tasks.put,
             Clock: shelves.clocks.put,
             Notice: shelves.papers.put_notice,

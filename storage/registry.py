@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, select
 
+from bot.cases.absence import Absence
 from bot.cases.account import OfficialAccount
 from bot.cases.library import Library
 from bot.people import Identity, Person
@@ -15,6 +16,7 @@ from bot.policy.book import Practice
 from bot.refusal import Mistake, Refusal
 from storage.rows import Kept, Shelf, flat, insert, library, names, upsert, whole
 from storage.tables import (
+    AbsenceRow,
     AccountRow,
     IdentityRow,
     LibraryRow,
@@ -57,6 +59,7 @@ def person_from_row(row: Any) -> Person:  # noqa: ANN401 - a row of PersonRow
     return Person(library=row.library_id, **{name: getattr(row, name) for name in PERSON_FIELDS})
 
 
+ABSENCE = flat(AbsenceRow, Absence)
 PERSON: Kept[Person] = whole(PersonRow, person_to_row, person_from_row)
 
 THE_LIBRARY = select(LIBRARY).where(LIBRARY.c.id == library())
@@ -75,6 +78,7 @@ WHOSE = select(IDENTITY.c.person).where(
     IDENTITY.c.user == bindparam("user"),
 )
 DROP_IDENTITIES = delete(IDENTITY).where(IDENTITY.c.library_id == library(), IDENTITY.c.person == bindparam("who"))
+ABSENCES = ABSENCE.select().order_by(ABSENCE.c.since, ABSENCE.c.id)
 ACCOUNTS = ACCOUNT.select().order_by(ACCOUNT.c.platform, ACCOUNT.c.name, ACCOUNT.c.id)
 PRACTICES = (
     select(PRACTICE.c.key, PRACTICE.c.value, PRACTICE.c.approved_by, PRACTICE.c.approved_on)
@@ -161,6 +165,14 @@ class RegistryShelf(Shelf):
         ]
         if rows:
             self._conn.execute(insert(IDENTITY, self._dialect), rows)
+
+    def absences(self) -> tuple[Absence, ...]:
+        """Every absence that was entered, cancelled ones included, by their first day."""
+        return self._all(ABSENCE, ABSENCES)
+
+    def put_absence(self, absence: Absence) -> None:
+        """Keep an absence."""
+        self._put(ABSENCE, absence)
 
     def accounts(self) -> tuple[OfficialAccount, ...]:
         """The official accounts, closed ones too, by platform and name."""

@@ -24,6 +24,7 @@ from bot.cases.library import Library
 from bot.ports import Message, Shelves, Sweep
 from bot.refusal import Refusal
 from storage import book, clocks, engines, messages
+from storage.appeals import AppealShelf
 from storage.authors import AuthorShelf
 from storage.blocks import BlockShelf
 from storage.book import BookShelf
@@ -33,6 +34,7 @@ from storage.messages import MessageShelf
 from storage.migrations import upgrade
 from storage.papers import PaperShelf
 from storage.registry import LIBRARY, RegistryShelf, library_to_row
+from storage.reinstatements import ReinstatementShelf
 from storage.rows import insert_new, upsert
 from storage.tables import InstallationRow, SealedTokenRow, table
 from storage.tasks import TaskShelf
@@ -56,6 +58,8 @@ class SqlShelves:
         self._conn = conn
         self.incidents = IncidentShelf(conn, library)
         self.blocks = BlockShelf(conn, library)
+        self.appeals = AppealShelf(conn, library)
+        self.reinstatements = ReinstatementShelf(conn, library)
         self.authors = AuthorShelf(conn, library)
         self.tasks = TaskShelf(conn, library)
         self.clocks = ClockShelf(conn, library)

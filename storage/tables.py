@@ -30,8 +30,10 @@ from sqlmodel import Field, SQLModel
 from typing_extensions import override
 
 from bot.cases.account import Confidence
+from bot.cases.appeal import Answer, Form
 from bot.cases.block import Decision, Done, GroundClaim, MadeEarly
 from bot.cases.clock import ClockState
+from bot.cases.consultation import Way
 from bot.cases.incident import Evidence, JoinedReport, Outcome
 from bot.cases.library import Place
 from bot.cases.notice import Telling
@@ -436,6 +438,187 @@ class CorrectionRow(_Row, table=True):
     reason: str
     by: UUID
     at: datetime = _moment()
+
+
+class AppealRow(_Row, table=True):
+    """What a patron wrote against a removal or a block, and its answer in the columns that are null until then."""
+
+    __tablename__ = "appeal"
+    __table_args__ = (
+        UniqueConstraint("library_id", "ref"),
+        Index("appeal_undecided", "library_id", "logged_at", **_where("answer IS NULL")),
+        Index("appeal_against", "library_id", "against"),
+        Index("appeal_logged", "library_id", "logged_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    ref: str
+    version: int
+    form: Form = _word(Form)
+    received_on: date
+    sent_on: date | None
+    words: str
+    scans: tuple[Evidence, ...] = _json(tuple[Evidence, ...])
+    sender: str
+    logged_by: UUID
+    logged_at: datetime = _moment()
+    against: str
+    act: Action | None = _word(Action, nullable=True)
+    matched_by: UUID | None
+    late_since: date | None
+    second_of: str
+    received_version: int | None
+    answer: Answer | None = _word(Answer, nullable=True)
+    answer_reason: str | None
+    decided_by: UUID | None
+    decided_as: str | None
+    decided_at: datetime | None = _moment(nullable=True)
+    decided_on: date | None
+    decided_under: Citation | None = _json(Citation, nullable=True)
+    decided_pack: str | None
+    not_consulted: str | None
+    own_decision: bool | None
+
+
+class RestorationRow(_Row, table=True):
+    """One line of carrying out a reversal."""
+
+    __tablename__ = "restoration"
+    __table_args__ = (Index("restoration_appeal", "library_id", "appeal"),)
+
+    id: UUID = Field(primary_key=True)
+    appeal: str
+    target: str
+    account: UUID | None
+    done_on: date
+    confirmed_by: UUID
+    confirmed_at: datetime = _moment()
+    cannot: str
+
+
+class ConsultationRow(_Row, table=True):
+    """The way the Director chose to ask the Board."""
+
+    __tablename__ = "consultation"
+    __table_args__ = (Index("consultation_appeal", "library_id", "appeal"),)
+
+    id: UUID = Field(primary_key=True)
+    appeal: str
+    way: Way = _word(Way)
+    opened_by: UUID
+    opened_at: datetime = _moment()
+    meeting_on: date | None
+    post_by: date | None
+
+
+class MemoRow(_Row, table=True):
+    """One memo to one trustee."""
+
+    __tablename__ = "memo"
+    __table_args__ = (Index("memo_appeal", "library_id", "appeal"),)
+
+    id: UUID = Field(primary_key=True)
+    appeal: str
+    trustee: UUID
+    sent_on: date
+    sent_by: UUID
+    sent_at: datetime = _moment()
+    on_paper: bool
+
+
+class ViewRow(_Row, table=True):
+    """What one trustee answered."""
+
+    __tablename__ = "view"
+    __table_args__ = (Index("view_appeal", "library_id", "appeal"),)
+
+    id: UUID = Field(primary_key=True)
+    appeal: str
+    trustee: UUID
+    words: str
+    given_on: date
+    entered_by: UUID
+    entered_at: datetime = _moment()
+    scans: tuple[Evidence, ...] = _json(tuple[Evidence, ...])
+
+
+class AdviceRow(_Row, table=True):
+    """The consultation as it is on file."""
+
+    __tablename__ = "advice"
+    __table_args__ = (Index("advice_appeal", "library_id", "appeal"),)
+
+    id: UUID = Field(primary_key=True)
+    appeal: str
+    way: Way = _word(Way)
+    held_on: date
+    trustees: tuple[UUID, ...] = _json(tuple[UUID, ...])
+    advised: str
+    recorded_by: UUID
+    recorded_at: datetime = _moment()
+
+
+class ReinstatementRow(_Row, table=True):
+    """A request to come back, and its answer in the columns that are null until then."""
+
+    __tablename__ = "reinstatement"
+    __table_args__ = (
+        UniqueConstraint("library_id", "ref"),
+        Index("reinstatement_undecided", "library_id", "logged_at", **_where("answer_reason IS NULL")),
+        Index("reinstatement_block", "library_id", "block"),
+        Index("reinstatement_logged", "library_id", "logged_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    ref: str
+    version: int
+    form: Form = _word(Form)
+    received_on: date
+    sent_on: date | None
+    words: str
+    scans: tuple[Evidence, ...] = _json(tuple[Evidence, ...])
+    sender: str
+    logged_by: UUID
+    logged_at: datetime = _moment()
+    block: str
+    matched_by: UUID | None
+    eligible_on: date | None
+    appeal: str
+    requested_version: int | None
+    granted_on: tuple[UUID, ...] | None = _json(tuple[UUID, ...], nullable=True)
+    conditions: str | None
+    answer_reason: str | None
+    decided_by: UUID | None
+    decided_as: str | None
+    decided_at: datetime | None = _moment(nullable=True)
+    decided_on: date | None
+    decided_under: Citation | None = _json(Citation, nullable=True)
+    decided_pack: str | None
+
+
+class ScanRow(_Row, table=True):
+    """Which paper of a patron or a trustee is kept as which file."""
+
+    __tablename__ = "scan"
+    __table_args__ = (Index("scan_paper", "library_id", "paper"),)
+
+    sha256: str = Field(primary_key=True)
+    paper: UUID = Field(primary_key=True)
+
+
+class AbsenceRow(_Row, table=True):
+    """The days somebody is away."""
+
+    __tablename__ = "absence"
+
+    id: UUID = Field(primary_key=True)
+    person: UUID
+    since: date
+    until: date
+    why: str
+    entered_by: UUID
+    entered_at: datetime = _moment()
+    cancelled_at: datetime | None = _moment(nullable=True)
 
 
 class TaskRow(_Row, table=True):

@@ -9,13 +9,17 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from bot.cards import Identity
+from bot.cases.absence import Absence
 from bot.cases.account import Author, HandleLink, OfficialAccount
+from bot.cases.appeal import Appeal, ReceivedAppeal, Restoration, received
 from bot.cases.block import Block, Execution, RequestedBlock, request_of
 from bot.cases.clock import Clock, ClockState, Snooze
+from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
 from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
 from bot.cases.notice import Notice
+from bot.cases.reinstatement import Reinstatement, RequestedReinstatement, requested
 from bot.cases.task import Task, TaskState
 from bot.people import Person
 from bot.policy.book import Practice
@@ -48,6 +52,14 @@ class Memory:
     incidents: Kept = field(default_factory=dict)
     blocks: Kept = field(default_factory=dict)
     executions: Kept = field(default_factory=dict)
+    appeals: Kept = field(default_factory=dict)
+    restorations: Kept = field(default_factory=dict)
+    consultations: Kept = field(default_factory=dict)
+    memos: Kept = field(default_factory=dict)
+    views: Kept = field(default_factory=dict)
+    advice: Kept = field(default_factory=dict)
+    reinstatements: Kept = field(default_factory=dict)
+    absences: Kept = field(default_factory=dict)
     authors: Kept = field(default_factory=dict)
     links: Kept = field(default_factory=dict)
     tasks: Kept = field(default_factory=dict)
@@ -101,7 +113,7 @@ class FakeShelf:
         self._set(kept, key, value=record, library=record.library)
         return True
 
-    def _follow(self, kept: Kept, record: Incident | Block) -> None:
+    def _follow(self, kept: Kept, record: Incident | Block | Appeal | Reinstatement) -> None:
         self._check(record.library)
         before = kept.get((self._library, record.id))
         same_ref = any(one.ref == record.ref and one.id != record.id for one in self._of(kept))
@@ -175,6 +187,87 @@ class FakeBlocks(FakeShelf):
 
     def _oldest(self) -> list[Block]:
         return self._of(self._memory.blocks, lambda one: (request_of(one).requested_at, one.ref))
+
+
+class FakeAppeals(FakeShelf):
+    def by_ref(self, ref: str) -> Appeal | None:
+        return next((one for one in self._of(self._memory.appeals) if one.ref == ref), None)
+
+    def put(self, appeal: Appeal) -> None:
+        self._follow(self._memory.appeals, appeal)
+
+    def undecided(self) -> tuple[ReceivedAppeal, ...]:
+        return tuple(one for one in self._oldest() if isinstance(one, ReceivedAppeal))
+
+    def against(self, ref: str) -> tuple[Appeal, ...]:
+        return tuple(one for one in self._oldest() if received(one).against == ref)
+
+    def recent(self, limit: int) -> tuple[Appeal, ...]:
+        return tuple(self._oldest()[::-1][:limit])
+
+    def put_restoration(self, restoration: Restoration) -> None:
+        self._put(self._memory.restorations, restoration)
+
+    def restorations(self, ref: str) -> tuple[Restoration, ...]:
+        return self._beside(self._memory.restorations, ref, lambda one: (one.confirmed_at, one.id))
+
+    def put_consultation(self, consultation: Consultation) -> None:
+        self._put(self._memory.consultations, consultation)
+
+    def consultations(self, ref: str) -> tuple[Consultation, ...]:
+        return self._beside(self._memory.consultations, ref, lambda one: (one.opened_at, one.id))
+
+    def put_memo(self, memo: Memo) -> None:
+        self._put(self._memory.memos, memo)
+
+    def memos(self, ref: str) -> tuple[Memo, ...]:
+        return self._beside(self._memory.memos, ref, lambda one: (one.sent_at, one.id))
+
+    def put_view(self, view: View) -> None:
+        self._put(self._memory.views, view)
+
+    def views(self, ref: str) -> tuple[View, ...]:
+        return self._beside(self._memory.views, ref, lambda one: (one.entered_at, one.id))
+
+    def put_advice(self, advice: Advice) -> None:
+        self._put(self._memory.advice, advice)
+
+    def advice(self, ref: str) -> tuple[Advice, ...]:
+        return self._beside(self._memory.advice, ref, lambda one: (one.recorded_at, one.id))
+
+    def uses_file(self, sha256: str) -> bool:
+        papers = (
+            *(received(one).writing for one in self._of(self._memory.appeals)),
+            *(requested(one).writing for one in self._of(self._memory.reinstatements)),
+            *self._of(self._memory.views),
+        )
+        return any(scan.sha256 == sha256 for paper in papers for scan in paper.scans)
+
+    def _beside(self, kept: Kept, ref: str, key: Callable[[Any], Any]) -> tuple[Any, ...]:
+        return tuple(one for one in self._of(kept, key) if one.appeal == ref)
+
+    def _oldest(self) -> list[Appeal]:
+        return self._of(self._memory.appeals, lambda one: (received(one).logged_at, one.ref))
+
+
+class FakeReinstatements(FakeShelf):
+    def by_ref(self, ref: str) -> Reinstatement | None:
+        return next((one for one in self._of(self._memory.reinstatements) if one.ref == ref), None)
+
+    def put(self, request: Reinstatement) -> None:
+        self._follow(self._memory.reinstatements, request)
+
+    def undecided(self) -> tuple[RequestedReinstatement, ...]:
+        return tuple(one for one in self._oldest() if isinstance(one, RequestedReinstatement))
+
+    def of_block(self, ref: str) -> tuple[Reinstatement, ...]:
+        return tuple(one for one in self._oldest() if requested(one).block == ref)
+
+    def recent(self, limit: int) -> tuple[Reinstatement, ...]:
+        return tuple(self._oldest()[::-1][:limit])
+
+    def _oldest(self) -> list[Reinstatement]:
+        return self._of(self._memory.reinstatements, lambda one: (requested(one).logged_at, one.ref))
 
 
 class FakeAuthors(FakeShelf):
@@ -283,6 +376,12 @@ class FakeRegistry(FakeShelf):
             if holder is not None and holder.id != person.id:
                 raise Mistake(f"That {identity.platform} account already belongs to {holder.name}.")
         self._put(self._memory.people, person)
+
+    def absences(self) -> tuple[Absence, ...]:
+        return tuple(self._of(self._memory.absences, lambda one: (one.since, one.id)))
+
+    def put_absence(self, absence: Absence) -> None:
+        self._put(self._memory.absences, absence)
 
     def accounts(self) -> tuple[OfficialAccount, ...]:
         return tuple(self._of(self._memory.accounts, lambda one: (one.platform, one.name, one.id)))
@@ -419,6 +518,8 @@ class FakeShelves:
         self._memory = memory
         self.incidents = FakeIncidents(memory, library, writes=writes)
         self.blocks = FakeBlocks(memory, library, writes=writes)
+        self.appeals = FakeAppeals(memory, library, writes=writes)
+        self.reinstatements = FakeReinstatements(memory, library, writes=writes)
         self.authors = FakeAuthors(memory, library, writes=writes)
         self.tasks = FakeTasks(memory, library, writes=writes)
         self.clocks = FakeClocks(memory, library, writes=writes)

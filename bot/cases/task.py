@@ -20,6 +20,12 @@ class TaskKind(StrEnum):
     ADOPT_OR_LIFT = "adopt_or_lift"
     DECIDE_BLOCK = "decide_block"
     SEND_NOTICE = "send_notice"
+    MATCH_APPEAL = "match_appeal"
+    CONSULT = "consult"
+    DECIDE_APPEAL = "decide_appeal"
+    RESTORE = "restore"
+    MATCH_REINSTATEMENT = "match_reinstatement"
+    DECIDE_REINSTATEMENT = "decide_reinstatement"
 
 
 class TaskState(StrEnum):
@@ -38,6 +44,12 @@ ASKED: dict[TaskKind, str] = {
     TaskKind.ADOPT_OR_LIFT: "Adopt or lift a block already made",
     TaskKind.DECIDE_BLOCK: "Decide a block request",
     TaskKind.SEND_NOTICE: "Tell the person, or decide not to",
+    TaskKind.MATCH_APPEAL: "Say which removal or block an appeal is about",
+    TaskKind.CONSULT: "Choose how the Board is asked",
+    TaskKind.DECIDE_APPEAL: "Answer an appeal",
+    TaskKind.RESTORE: "Undo what was reversed",
+    TaskKind.MATCH_REINSTATEMENT: "Say which block a request to come back is about",
+    TaskKind.DECIDE_REINSTATEMENT: "Answer a request to come back",
 }
 
 

@@ -81,6 +81,11 @@ _DECISION: Ladder = (
 OVERRIDES: Mapping[str, Ladder] = {
     "task.decide_block": _DECISION,
     "task.adopt_or_lift": _DECISION,
+    "task.match_appeal": _DECISION,
+    "task.consult": _DECISION,
+    "task.decide_appeal": _DECISION,
+    "task.match_reinstatement": _DECISION,
+    "task.decide_reinstatement": _DECISION,
     ClockName.REPLY_BY: (
         *(Step(key=f"T-{before}", days=-before, to=Channel.SOCIAL_MEDIA) for before in (1, 0)),
         Step(key="overdue", days=1, to=Channel.SOCIAL_MEDIA, daily=True),

@@ -5,23 +5,37 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.cases.absence import Absence
 from bot.cases.account import Author, HandleLink, OfficialAccount
+from bot.cases.appeal import Appeal, DecidedAppeal, ReceivedAppeal, Restoration
 from bot.cases.block import Block, DecidedBlock, Execution, RequestedBlock
 from bot.cases.clock import Clock, Snooze
+from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
 from bot.cases.incident import Incident
 from bot.cases.library import Library
 from bot.cases.notice import Notice
+from bot.cases.reinstatement import DecidedReinstatement, Reinstatement, RequestedReinstatement
 from bot.cases.task import Task
 from bot.people import Person
 from bot.policy.book import Practice
 
-Case = Incident | Block
+Case = Incident | Block | Appeal | Reinstatement
 Record = (
     Incident
     | RequestedBlock
     | DecidedBlock
     | Execution
+    | ReceivedAppeal
+    | DecidedAppeal
+    | Restoration
+    | Consultation
+    | Memo
+    | View
+    | Advice
+    | RequestedReinstatement
+    | DecidedReinstatement
+    | Absence
     | Task
     | Clock
     | Notice
@@ -40,6 +54,16 @@ RECORDS: dict[type[Any], str] = {
     RequestedBlock: "block",
     DecidedBlock: "block",
     Execution: "execution",
+    ReceivedAppeal: "appeal",
+    DecidedAppeal: "appeal",
+    Restoration: "restoration",
+    Consultation: "consultation",
+    Memo: "memo",
+    View: "view",
+    Advice: "advice",
+    RequestedReinstatement: "reinstatement",
+    DecidedReinstatement: "reinstatement",
+    Absence: "absence",
     Task: "task",
     Clock: "clock",
     Notice: "notice",
@@ -60,8 +84,17 @@ ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind 
 def as_json(record: Record) -> dict[str, Any]:
     """A record as the ledger keeps it: a patron's words by their hash, so that disposing of them leaves no copy."""
     plain: dict[str, Any] = ADAPTERS[type(record)].dump_python(record, mode="json")
-    if isinstance(record, Incident):
-        plain["text"] = record.text_sha256
+    match record:
+        case Incident():
+            plain["text"] = record.text_sha256
+        case ReceivedAppeal() | RequestedReinstatement():
+            plain["writing"] |= {"words": text_hash(record.writing.words)}
+        case DecidedAppeal():
+            plain["received"]["writing"] |= {"words": text_hash(record.received.writing.words)}
+        case DecidedReinstatement():
+            plain["requested"]["writing"] |= {"words": text_hash(record.requested.writing.words)}
+        case _:
+            pass
     return plain
 
 
@@ -73,8 +106,18 @@ def text_hash(text: str) -> str:
 def case_of(record: Record) -> str:
     """The reference of the case a record belongs to; empty for what belongs to the library."""
     match record:
-        case Incident() | RequestedBlock() | DecidedBlock():
+        case (
+            Incident()
+            | RequestedBlock()
+            | DecidedBlock()
+            | ReceivedAppeal()
+            | DecidedAppeal()
+            | RequestedReinstatement()
+            | DecidedReinstatement()
+        ):
             return record.ref
+        case Restoration() | Consultation() | Memo() | View() | Advice():
+            return record.appeal
         case Execution():
             return record.block
         case Task() | Clock() | Notice() | Correction():

@@ -47,6 +47,12 @@ def version_of(ref: str, work: Work) -> int:
     if ref.startswith("B-"):
         block = work.shelves.blocks.by_ref(ref)
         return block.version if block else 0
+    if ref.startswith("A-"):
+        appeal = work.shelves.appeals.by_ref(ref)
+        return appeal.version if appeal else 0
+    if ref.startswith("R-"):
+        request = work.shelves.reinstatements.by_ref(ref)
+        return request.version if request else 0
     return 0
 
 

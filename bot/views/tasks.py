@@ -1,5 +1,7 @@
 """What can be pressed to do a task. Who may is checked at the press."""
 
+from collections.abc import Callable, Mapping
+
 from bot.cards import Button, Style
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.policy.terms import Role
@@ -36,42 +38,79 @@ def all_task_buttons(ref: str, work: Work) -> tuple[Button, ...]:
 
 def task_buttons(task: Task, work: Work) -> tuple[Button, ...]:
     """What can be pressed to do a task. Who may is checked at the press."""
+    return BUTTONS[task.kind](task, work)
+
+
+def _look(task: Task, work: Work) -> tuple[Button, ...]:
+    return (
+        Button(label="I'll look", intent="incident.claim", subject=task.case, version=version_of(task.case, work)),
+        Button(label="Say what was done", intent="incident.settle", subject=task.case, opens_form=True),
+    )
+
+
+def _confirm_removal(task: Task, _work: Work) -> tuple[Button, ...]:
     subject = str(task.id)
-    several = task.account is not None and task.kind in {TaskKind.MAKE_BLOCK, TaskKind.LIFT_BLOCK}
-    where = f" on {account_label(task.account, work)}" if several else ""
-    match task.kind:
-        case TaskKind.LOOK:
-            return (
-                Button(
-                    label="I'll look", intent="incident.claim", subject=task.case, version=version_of(task.case, work)
-                ),
-                Button(label="Say what was done", intent="incident.settle", subject=task.case, opens_form=True),
-            )
-        case TaskKind.CONFIRM_REMOVAL:
-            return (
-                Button(
-                    label="Done today", intent="incident.done_today", subject=subject, version=1, style=Style.PRIMARY
-                ),
-                Button(label="Done earlier", intent="incident.done_earlier", subject=subject, opens_form=True),
-                Button(label="Something else", intent="incident.settle", subject=task.case, opens_form=True),
-            )
-        case TaskKind.MAKE_BLOCK | TaskKind.LIFT_BLOCK:
-            return (
-                Button(
-                    label=f"Done today{where}",
-                    intent="block.done_today",
-                    subject=subject,
-                    version=1,
-                    style=Style.PRIMARY,
-                ),
-                Button(label=f"Done earlier{where}", intent="block.done_earlier", subject=subject, opens_form=True),
-            )
-        case TaskKind.DECIDE_BLOCK | TaskKind.ADOPT_OR_LIFT:
-            return decision_buttons(task.case, work, adopt=task.kind is TaskKind.ADOPT_OR_LIFT)
-        case TaskKind.SEND_NOTICE:
-            return (
-                Button(label="Tell the person, or not", intent="notice.settle", subject=task.case, opens_form=True),
-            )
+    return (
+        Button(label="Done today", intent="incident.done_today", subject=subject, version=1, style=Style.PRIMARY),
+        Button(label="Done earlier", intent="incident.done_earlier", subject=subject, opens_form=True),
+        Button(label="Something else", intent="incident.settle", subject=task.case, opens_form=True),
+    )
+
+
+def _carry_out_block(task: Task, work: Work) -> tuple[Button, ...]:
+    subject, where = str(task.id), _on_account(task, work)
+    done = f"Done today{where}"
+    return (
+        Button(label=done, intent="block.done_today", subject=subject, version=1, style=Style.PRIMARY),
+        Button(label=f"Done earlier{where}", intent="block.done_earlier", subject=subject, opens_form=True),
+    )
+
+
+def _restore(task: Task, work: Work) -> tuple[Button, ...]:
+    """A line of the checklist: undone today, undone earlier, or it cannot be."""
+    subject, where = str(task.id), _on_account(task, work)
+    undone = f"Undone today{where}"
+    return (
+        Button(label=undone, intent="restore.done_today", subject=subject, version=1, style=Style.PRIMARY),
+        Button(label=f"Undone earlier{where}", intent="restore.done_earlier", subject=subject, opens_form=True),
+        Button(label=f"Cannot be undone{where}", intent="restore.cannot", subject=subject, opens_form=True),
+    )
+
+
+def _on_account(task: Task, work: Work) -> str:
+    return f" on {account_label(task.account, work)}" if task.account else ""
+
+
+def _decide_block(task: Task, work: Work) -> tuple[Button, ...]:
+    return decision_buttons(task.case, work, adopt=task.kind is TaskKind.ADOPT_OR_LIFT)
+
+
+def _opens(label: str, intent: str, *, style: Style = Style.PLAIN) -> Callable[[Task, Work], tuple[Button, ...]]:
+    """One button that opens a form about the task's case, as it stands now."""
+
+    def buttons(task: Task, work: Work) -> tuple[Button, ...]:
+        version = version_of(task.case, work)
+        return (Button(label=label, intent=intent, subject=task.case, version=version, style=style, opens_form=True),)
+
+    return buttons
+
+
+BUTTONS: Mapping[TaskKind, Callable[[Task, Work], tuple[Button, ...]]] = {
+    TaskKind.LOOK: _look,
+    TaskKind.CONFIRM_REMOVAL: _confirm_removal,
+    TaskKind.MAKE_BLOCK: _carry_out_block,
+    TaskKind.LIFT_BLOCK: _carry_out_block,
+    TaskKind.ADOPT_OR_LIFT: _decide_block,
+    TaskKind.DECIDE_BLOCK: _decide_block,
+    TaskKind.SEND_NOTICE: _opens("Tell the person, or not", "notice.settle"),
+    TaskKind.MATCH_APPEAL: _opens("Say what it is about", "appeal.match"),
+    TaskKind.CONSULT: _opens("Ask the Board", "appeal.consult"),
+    TaskKind.DECIDE_APPEAL: _opens("Answer it", "appeal.decide", style=Style.PRIMARY),
+    TaskKind.RESTORE: _restore,
+    TaskKind.MATCH_REINSTATEMENT: _opens("Say what it is about", "reinstatement.match"),
+    TaskKind.DECIDE_REINSTATEMENT: _opens("Answer it", "reinstatement.decide", style=Style.PRIMARY),
+}
+"""What each kind of task offers."""
 
 
 def decision_buttons(ref: str, work: Work, *, adopt: bool) -> tuple[Button, ...]:
