@@ -1,0 +1,131 @@
+"""The answer to an appeal, as a draft the Director edits: issue, rule, facts, consultation, outcome, what happens now.
+
+It says how and when the Board was asked, never who said what. It is final only where the policy says so, and gives a
+day only where one runs. Patrons never read "incident", "case" or "subject".
+"""
+
+from bot.cases.appeal import Answer, DecidedAppeal, Form, ReceivedAppeal
+from bot.cases.block import DecidedBlock, in_force_on
+from bot.cases.consultation import Way
+from bot.cases.incident import ConfirmedRemoval, Incident
+from bot.clocks.calendar import short_date
+from bot.letters.notice import DONE, blocked_from, may_come_back
+from bot.policy.pack import AppealRule, Pack
+from bot.policy.terms import Stance
+from bot.refusal import Refusal
+from bot.work import Work
+
+WAYS: dict[Way, str] = {
+    Way.MEETING: "at a meeting",
+    Way.SPECIAL_MEETING: "at a special meeting",
+    Way.MEMOS: "in writing",
+}
+FORMS: dict[Form, str] = {
+    Form.LETTER: "letter",
+    Form.EMAIL: "e-mail",
+    Form.MESSAGE: "message",
+    Form.DICTATED: "appeal that we wrote down for you",
+}
+OUTCOME: dict[Answer, str] = {
+    Answer.AFFIRMED: "Our answer: the decision stands.",
+    Answer.REVERSED: "Our answer: the decision is reversed.",
+    Answer.NOT_HEARD: "Our answer: we do not look at it again.",
+}
+
+
+def text(appeal: DecidedAppeal, work: Work) -> str:
+    """The text to send, from what is on file.
+
+    :raises Refusal: what it challenges is no longer on file
+    """
+    came = appeal.received
+    law = work.book.on(came.writing.received_on)
+    incident = work.shelves.incidents.by_ref(came.against) if came.against.startswith("I-") else None
+    block = work.shelves.blocks.by_ref(came.against) if incident is None else None
+    if incident is not None and isinstance(incident.removal, ConfirmedRemoval):
+        issue, facts, now = _of_item(incident, incident.removal, appeal, work)
+    elif isinstance(block, DecidedBlock):
+        issue, facts, now = _of_block(block, appeal, work)
+    else:
+        raise Refusal(f"{came.against} is no longer on file, so no letter about it can be drafted.")
+    lines = [
+        f"{_received(came)} You appealed {issue}.",
+        *facts,
+        *_lateness(came),
+        *_consulted(appeal, law, work),
+        OUTCOME[appeal.answer],
+        f"Why: {appeal.reason}",
+        *now,
+        *_final(appeal, law.appeal, work),
+    ]
+    return "\n\n".join(lines)
+
+
+def _received(came: ReceivedAppeal) -> str:
+    paper = came.writing
+    sent = f" of {short_date(paper.sent_on)}" if paper.sent_on else ""
+    return f"Your {FORMS[paper.form]}{sent} came in on {short_date(paper.received_on)}."
+
+
+def _of_item(
+    incident: Incident, removal: ConfirmedRemoval, appeal: DecidedAppeal, work: Work
+) -> tuple[str, list[str], list[str]]:
+    """The issue, the facts with the rules, and what happens now."""
+    posted = f" of {short_date(incident.posted_on)}" if incident.posted_on else ""
+    place = next((account.platform for account in work.accounts if account.id == incident.account), "our page")
+    day = incident.judged_on
+    pack = work.book.on(day)
+    rules = [work.book.cite(pack.ground(code).rule, on=day) for code in incident.clauses]
+    facts = [
+        f"What was done: your comment was {DONE[incident.outcome]} on {short_date(removal.done_on)}.",
+        *([f"The part: {removal.asked.part}"] if removal.asked.part else []),
+        *([f"The reason given then: {removal.asked.reason.sentence}"] if removal.asked.reason.sentence else []),
+        *(f"The rule: {rule.sentence or rule.label} ({rule.source})" for rule in rules),
+    ]
+    now = "What happens now: our editors have been asked to put your comment back as far as the platform allows it."
+    return (
+        f"against what was done to your comment{posted} on the {place} page of {work.library.name}",
+        facts,
+        [now] if appeal.answer is Answer.REVERSED else [],
+    )
+
+
+def _of_block(block: DecidedBlock, appeal: DecidedAppeal, work: Work) -> tuple[str, list[str], list[str]]:
+    law = work.book.on(block.decided_on)
+    rules = [
+        work.book.cite(law.block_ground(claim.code).rule, on=block.decided_on) for claim in block.requested.grounds
+    ]
+    facts = [
+        *([blocked_from(block, work)] if in_force_on(work.shelves.blocks.executions(block.ref)) else []),
+        f"The reason given then: {block.reason}",
+        *(f"The rule: {rule.sentence or rule.label} ({rule.source})" for rule in rules),
+    ]
+    lifted = "What happens now: our editors have been asked to lift the block on every page it is on."
+    now = [lifted] if appeal.answer is Answer.REVERSED else may_come_back(block.ref, work)
+    return "against the block of your account", facts, now
+
+
+def _lateness(came: ReceivedAppeal) -> list[str]:
+    if came.late_since is None:
+        return []
+    sent = f" It was sent on {short_date(came.writing.sent_on)}." if came.writing.sent_on else ""
+    return [f"The last day to appeal was {short_date(came.late_since)}; yours came in after it.{sent}"]
+
+
+def _consulted(appeal: DecidedAppeal, law: Pack, work: Work) -> list[str]:
+    """How and when the Board was asked, or that it was not; nothing where the policy asks for no consultation."""
+    board = law.about.board
+    advice = work.shelves.appeals.advice(appeal.ref)
+    if advice:
+        asked = " and ".join(f"{WAYS[one.way]} on {short_date(one.held_on)}" for one in advice)
+        return [f"Before this answer the {board} was asked for its advice, {asked}."]
+    if appeal.not_consulted:
+        return [f"The {board} was not consulted before this answer: {appeal.not_consulted}"]
+    return []
+
+
+def _final(appeal: DecidedAppeal, rule: AppealRule, work: Work) -> list[str]:
+    if rule.stance is not Stance.STATED or not rule.final:
+        return []
+    cited = work.book.cite(rule.final_rule or rule.rule, on=appeal.received.writing.received_on)
+    return [f"This answer is final: {cited.sentence or cited.label} ({cited.source})."]
