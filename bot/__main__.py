@@ -21,7 +21,7 @@ from bot.reading import calendar_of
 from bot.refusal import Refusal
 from bot.rounds import Rounds
 from bot.settings import Settings
-from bot.training import CHARTER, LIBRARY, PLATFORM, TITLES, PracticeCalendar
+from bot.training import CHARTER, LIBRARY, PLATFORM, PLAYERS, PracticeCalendar, practised
 from storage.store import SqlStore
 from storage.vault import FolderVault
 
@@ -54,7 +54,8 @@ async def _practice_app(folder: Path, store: SqlStore) -> web.Application:
     time_file = folder / "days"
     before = PracticeCalendar(path=time_file, real=clock, library=begins)
     vault = FolderVault(folder, now=before.now)
-    await found(CHARTER, store=store, vault=vault, now=before.now())
+    charter = practised(begins.local_date(before.now()))
+    await found(charter, store=store, vault=vault, now=before.now())
     library = await store.ask(LIBRARY, lambda shelves: shelves.registry.library())
     calendar = PracticeCalendar(path=time_file, real=clock, library=calendar_of(library))
     chat = folder / "chat.sqlite"
@@ -63,10 +64,10 @@ async def _practice_app(folder: Path, store: SqlStore) -> web.Application:
     players = [
         practice_page.Player(
             identity=Identity(platform=PLATFORM, tenant=CHARTER.tenant, user=user),
-            name=next(member.name for member in CHARTER.members if member.user == user),
+            name=next(member.name for member in charter.members if member.user == user),
             title=title,
         )
-        for user, title in TITLES.items()
+        for user, title in PLAYERS.items()
     ]
     app = practice_page.build(
         Desk(store=store, vault=vault, clock=calendar.now),

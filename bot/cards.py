@@ -16,9 +16,11 @@ from bot.refusal import Citation
 __all__ = [
     "Button",
     "Card",
+    "Document",
     "Fact",
     "Field",
     "FieldKind",
+    "File",
     "Identity",
     "Image",
     "Note",
@@ -113,6 +115,33 @@ class Image:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A file about a case that is made when it is asked for: a letter, the whole file of the case.
+
+    Offered privately only. ``name`` is what the desk knows it by; ``label`` is what people press. An adapter asks the
+    desk for the bytes when somebody does, which checks who it is and keeps that they had it.
+    """
+
+    case: str
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class File:
+    """A file that is handed to one person: the name to save it under, its media type and its bytes.
+
+    ``seal`` is a hash that the ledger keeps of it, so that a copy can later be told from an altered one; empty means
+    that of the bytes.
+    """
+
+    name: str
+    media_type: str
+    raw: bytes
+    seal: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
     """One line of a table, with what can be done about it."""
 
@@ -139,6 +168,7 @@ class Card:
     notes: tuple[Note, ...] = ()
     table: Table | None = None
     images: tuple[Image, ...] = ()
+    documents: tuple[Document, ...] = ()
     buttons: tuple[Button, ...] = ()
 
 

@@ -12,6 +12,7 @@ from bot.cards import (
     Button,
     Card,
     FieldKind,
+    File,
     Identity,
     Note,
     OpenPage,
@@ -25,7 +26,7 @@ from bot.cards import (
     Values,
 )
 from bot.catalogue import FEATURES, PASTED, REFERENCE, Feature, Form, nearest, understand
-from bot.people import Standing
+from bot.documents import document, note_document, note_refusal, picture
 from bot.ports import Draft, Handled, Shelves, Store, Vault
 from bot.refusal import Mistake, Moved, Refusal
 from bot.views import cases as case_views
@@ -117,7 +118,7 @@ class Desk:
             case = ref if REFERENCE.fullmatch(ref) else ""
             work.append(action="case.viewed", case=case, payload={"how": sent.intent, "what": ref})
         if no:
-            _note_refusal(work, sent, no)
+            note_refusal(work, sent, no)
 
     def _act(self, feature: Feature, sent: Submission, shelves: Shelves) -> Reply:
         work = self._work(shelves, sent)
@@ -134,7 +135,7 @@ class Desk:
         except Refusal as no:
             self._release(work, shelves)
             work = self._work(shelves, sent)
-            _note_refusal(work, sent, no)
+            note_refusal(work, sent, no)
             return Reply(cards=(refused(no, back_to=self._typed(feature, sent, work)),))
         return reply
 
@@ -279,7 +280,7 @@ class Desk:
         except Mistake as no:
             return Reply(cards=(refused(no),))
         except Refusal as no:
-            _note_refusal(work, work.sent, no)
+            note_refusal(work, work.sent, no)
             return Reply(cards=(refused(no),))
         if ref:
             work.append(action="case.viewed", case=ref, payload={"how": work.sent.intent})
@@ -323,23 +324,21 @@ class Desk:
         :raises Refusal: they may not
         """
         sent = Submission(library=library, intent="case.picture", actor=actor, subject=case)
-
-        def look(shelves: Shelves) -> Refusal | None:
-            work = self._work(shelves, sent)
-            try:
-                incident = work.incident(case)
-            except Refusal as no:
-                if not isinstance(no, Mistake):
-                    _note_refusal(work, sent, no)
-                return no
-            if sha256 not in {kept.sha256 for kept in incident.evidence}:
-                return Mistake("That picture is not kept with this report.")
-            work.append(action="case.viewed", case=case, payload={"how": "case.picture", "file": sha256})
-            return None
-
-        if no := await self._store.act(UUID(library), look):
+        if no := await self._store.act(UUID(library), lambda shelves: picture(self._work(shelves, sent), sha256)):
             raise no
         return self._vault.read(UUID(library), sha256)
+
+    async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
+        """A document about a case, made now, for somebody who may have it; that they had it is kept before it leaves.
+
+        :raises Refusal: they may not, or there is no such document of this case
+        """
+        sent = Submission(library=library, intent="case.document", actor=actor, subject=case)
+        made = await self._store.ask(UUID(library), lambda shelves: document(self._work(shelves, sent), name))
+        await self._store.act(UUID(library), lambda shelves: note_document(self._work(shelves, sent), name, made))
+        if isinstance(made, Refusal):
+            raise made
+        return made
 
 
 def _heard(sent: Submission) -> Submission:
@@ -409,14 +408,6 @@ def _offered(reply: Reply) -> Reply:
             ),
         )
     )
-
-
-def _note_refusal(work: Work, sent: Submission, no: Refusal) -> None:
-    known = work.shelves.registry.by_identity(sent.actor)
-    acts = known is not None and known.standing is Standing.MEMBER
-    case = sent.subject.upper() if REFERENCE.fullmatch(sent.subject) else ""
-    payload = {"asked": sent.intent} | ({"by": str(known.id)} if known is not None and not acts else {})
-    work.append(action="refused", case=case, payload=payload, rule=no.under.rule if no.under else "", actor=acts)
 
 
 def refused(no: Refusal, *, back_to: Draft | None = None) -> Card:

@@ -46,6 +46,7 @@ class Charter:
     practices: Mapping[str, str] = field(default_factory=dict)
     approved_by: str = ""
     holidays: bool = True
+    meetings: tuple[date, ...] = ()
 
 
 async def found(charter: Charter, *, store: Store, vault: Vault, now: datetime) -> bool:
@@ -114,7 +115,10 @@ def _fill(charter: Charter, shelves: Shelves, vault: Vault, now: datetime) -> No
         channel: Place(platform=charter.platform, tenant=charter.tenant, channel=name)
         for channel, name in charter.channels.items()
     }
-    work.save(replace(work.library, packs=(pack.version,), closures=closures, channels=channels), before=work.library)
+    work.save(
+        replace(work.library, packs=(pack.version,), closures=closures, channels=channels, meetings=charter.meetings),
+        before=work.library,
+    )
 
 
 def _years(today: date) -> range:

@@ -95,9 +95,16 @@ class Power(StrEnum):
     DECIDE_APPEAL = "decide_appeal"
     DECIDE_REINSTATEMENT = "decide_reinstatement"
     SEND_NOTICE = "send_notice"
+    FOLLOW_UP = "follow_up"
     CORRECT = "correct"
+    EXPORT = "export"
+    SEE_DOCKET = "see_docket"
+    HOLD = "hold"
+    PROPOSE_DISPOSAL = "propose_disposal"
+    CONFIRM_DISPOSAL = "confirm_disposal"
     SET_UP = "set_up"
     DELEGATE = "delegate"
+    APPOINT = "appoint"
 
 
 STAFF = (
@@ -123,9 +130,15 @@ HOLDERS: dict[Power, tuple[Role, ...]] = {
     Power.LINK_HANDLES: CASEWORK,
     Power.CONFIRM: (Role.EDITOR,),
     Power.SEND_NOTICE: (Role.EDITOR, Role.DIRECTOR),
+    Power.FOLLOW_UP: CASEWORK,
     Power.CORRECT: (*CASEWORK, Role.RECORDS_OFFICER),
+    Power.EXPORT: (Role.DIRECTOR, *READERS),
+    Power.SEE_DOCKET: (Role.DIRECTOR, Role.BOARD_CHAIR, *READERS),
+    Power.HOLD: (Role.RECORDS_OFFICER, Role.DIRECTOR, Role.COUNSEL),
+    Power.CONFIRM_DISPOSAL: (Role.RECORDS_OFFICER, Role.DIRECTOR, Role.BOARD_CHAIR),
     Power.SET_UP: (Role.ADMINISTRATOR, Role.DIRECTOR),
     Power.DELEGATE: (Role.DIRECTOR,),
+    Power.APPOINT: (Role.BOARD_CHAIR, Role.ADMINISTRATOR),
 }
 """Who holds a power where the policy does not speak of it. Who decides a block is the policy's, never ours."""
 
@@ -169,9 +182,16 @@ REFUSED: dict[Power, str] = {
     Power.LINK_HANDLES: "Handles are linked by editors, the Librarian in Charge or the Director",
     Power.CONFIRM: "Only an editor of this account confirms what was done on it",
     Power.SEND_NOTICE: "Notices are sent by an editor of the account or the Director",
+    Power.FOLLOW_UP: "What was done about a report is entered by editors, the Librarian in Charge, the Director "
+    "or the duty person",
+    Power.EXPORT: "The whole file of a case is taken out by the Director and record keepers",
+    Power.SEE_DOCKET: "The disposal list opens to the custodian, the Director, the Board chair and record keepers",
+    Power.HOLD: "Holds are placed and released by the records officer, the Director or counsel",
+    Power.CONFIRM_DISPOSAL: "A disposal is confirmed by the records officer, the Director or the Board chair",
     Power.CORRECT: "Corrections are made by editors, the Librarian in Charge, the Director or the records officer",
     Power.SET_UP: "Setup is for the administrator and the Director",
     Power.DELEGATE: "Only the Library Director can delegate",
+    Power.APPOINT: "The Board appoints an acting Director; the Board chair or an administrator enters it",
 }
 
 
@@ -193,6 +213,17 @@ def deciders(action: Action, *, on: date, book: PolicyBook) -> tuple[frozenset[R
     return frozenset({Role(chosen.value)}), cited
 
 
+def custodians(*, on: date, book: PolicyBook) -> tuple[frozenset[Role], Citation | None]:
+    """Who has the records in keeping and may propose to dispose of them: whom the pack names, else by practice.
+
+    Where the policy names no custodian it is the records officer or the Director (library practice, not in policy).
+    """
+    for rule in book.on(on).retention:
+        if rule.stance is Stance.STATED and rule.custodian is not None:
+            return frozenset({rule.custodian}), book.cite(rule.rule, on=on)
+    return frozenset({Role.RECORDS_OFFICER, Role.DIRECTOR}), None
+
+
 def require(person: Person, power: Power, *, on: date, book: PolicyBook, account: UUID | None = None) -> None:
     """Refuse unless the person may do this, that day, under the policy.
 
@@ -201,6 +232,9 @@ def require(person: Person, power: Power, *, on: date, book: PolicyBook, account
     if power in DECIDES:
         _require_decider(person, DECIDES[power], on=on, book=book)
         return
+    if power is Power.PROPOSE_DISPOSAL:
+        _require_custodian(person, on=on, book=book)
+        return
     roles = HOLDERS[power]
     if account is not None and power in {Power.CONFIRM, Power.SEND_NOTICE}:
         director = power is Power.SEND_NOTICE and person.has(Role.DIRECTOR, on=on)
@@ -208,8 +242,21 @@ def require(person: Person, power: Power, *, on: date, book: PolicyBook, account
     else:
         allowed = person.has(*roles, on=on)
     if not allowed:
-        asked_to_see = power in {Power.SEE_LISTS, Power.SEE_HISTORY, Power.SEE_APPEALS}
+        asked_to_see = power in {
+            Power.SEE_LISTS,
+            Power.SEE_HISTORY,
+            Power.SEE_APPEALS,
+            Power.SEE_DOCKET,
+            Power.EXPORT,
+        }
         raise Refusal(f"{REFUSED[power]}." if asked_to_see else f"{REFUSED[power]}. Nothing was changed.")
+
+
+def _require_custodian(person: Person, *, on: date, book: PolicyBook) -> None:
+    roles, under = custodians(on=on, book=book)
+    if not person.has(*roles, on=on):
+        who = " or the ".join(sorted(TITLES[role] for role in roles))
+        raise Refusal(f"Records are proposed for disposal by the {who}. Nothing was changed.", under=under)
 
 
 def _require_decider(person: Person, action: Action, *, on: date, book: PolicyBook) -> None:

@@ -16,11 +16,17 @@ from bot.cases.block import Block, Execution, RequestedBlock
 from bot.cases.clock import Clock, Snooze
 from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
+from bot.cases.disposal import Disposal, ProposedDisposal, Tombstone
+from bot.cases.follow_up import FollowUp, FollowUpKind
+from bot.cases.hold import Hold
 from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
 from bot.cases.notice import Notice
+from bot.cases.permission import Permission
 from bot.cases.reinstatement import Reinstatement, RequestedReinstatement
+from bot.cases.standard_reply import StandardReply
 from bot.cases.task import Task
+from bot.cases.upkeep import Attestation, Upkeep
 from bot.people import Person
 from bot.policy.book import Practice
 from bot.policy.terms import Channel
@@ -72,6 +78,10 @@ class MessageKind(StrEnum):
     DIRECT = "direct"
     HEAD = "head"
     TROUBLE = "trouble"
+    WORD = "word"
+    MEMO = "memo"
+    DOCKET = "docket"
+    VACANCY = "vacancy"
 
 
 class MessageState(StrEnum):
@@ -297,12 +307,23 @@ class Clocks(Protocol):
 
 
 class Papers(Protocol):
-    """What stands beside a case: notices and corrections."""
+    """What stands beside a case: notices, corrections, and what was done about it; and the library's agreed replies."""
 
     def notices(self, ref: str) -> tuple[Notice, ...]: ...
     def put_notice(self, notice: Notice) -> None: ...
     def corrections(self, ref: str) -> tuple[Correction, ...]: ...
     def put_correction(self, correction: Correction) -> None: ...
+    def follow_ups(self, ref: str) -> tuple[FollowUp, ...]:
+        """What was done about a case, oldest first."""
+
+    def follow_ups_of(self, kind: FollowUpKind) -> tuple[FollowUp, ...]:
+        """Everything of one kind that was ever done, oldest first."""
+
+    def put_follow_up(self, follow_up: FollowUp) -> None: ...
+    def replies(self) -> tuple[StandardReply, ...]:
+        """The agreed replies, retired ones too, by their title."""
+
+    def put_reply(self, reply: StandardReply) -> None: ...
 
 
 class Registry(Protocol):
@@ -334,6 +355,27 @@ class Registry(Protocol):
         """(pack version, rule id) to the exact sentence of the library's own document, where bound."""
 
     def put_sentences(self, version: str, sentences: Mapping[str, str], document_sha256: str) -> None: ...
+
+
+class Duties(Protocol):
+    """What the policy asks of the library itself: what is kept up, and what was agreed to."""
+
+    def upkeeps(self) -> tuple[Upkeep, ...]:
+        """Everything that was ever taken up, ended ones too, by reference."""
+
+    def put_upkeep(self, upkeep: Upkeep) -> None: ...
+    def attestations(self) -> tuple[Attestation, ...]:
+        """Every attestation, oldest first."""
+
+    def put_attestation(self, attestation: Attestation) -> None: ...
+    def permissions(self) -> tuple[Permission, ...]:
+        """Everything permission was ever asked for, by reference."""
+
+    def put_permission(self, permission: Permission) -> None:
+        """Keep it; its version must follow the one kept by one.
+
+        :raises Stale: it does not
+        """
 
 
 class Messages(Protocol):
@@ -382,6 +424,49 @@ class Book(Protocol):
     def forget_released(self, sha256: str) -> None: ...
 
 
+class Docket(Protocol):
+    """Holds, disposals, and what is left of what was disposed of."""
+
+    def holds(self) -> tuple[Hold, ...]:
+        """Every hold, released ones too, oldest first."""
+
+    def put_hold(self, hold: Hold) -> None:
+        """Keep it; its version must follow the one kept by one.
+
+        :raises Stale: it does not
+        """
+
+    def by_ref(self, ref: str) -> Disposal | None: ...
+    def put(self, disposal: Disposal) -> None:
+        """Keep it; its version must follow the one kept by one.
+
+        :raises Stale: it does not
+        """
+
+    def waiting(self) -> tuple[ProposedDisposal, ...]:
+        """Proposals nobody has answered, oldest first."""
+
+    def recent(self, limit: int) -> tuple[Disposal, ...]:
+        """Newest first."""
+
+    def tombstone(self, ref: str) -> Tombstone | None: ...
+    def put_tombstone(self, tombstone: Tombstone) -> None: ...
+    def ran(self) -> tuple[str, ...]:
+        """Cases with a retention clock that has run, longest ago first."""
+
+    def without_clock(self, limit: int) -> tuple[tuple[str, date], ...]:
+        """Settled cases on which no retention clock was started, with the local day they were settled; oldest first."""
+
+    def erase(self, refs: Collection[str]) -> Mapping[str, int]:
+        """Remove every row about these records: their own, what stands beside them, and copies in messages and forms.
+
+        What the ledger's entries about them say goes with its salt; the entries stay. Returns how many rows, by table.
+        """
+
+    def erase_authors(self, authors: Collection[UUID], links: Collection[UUID]) -> Mapping[str, int]:
+        """Remove handles and links, holds on them that were released, and what the ledger's entries say of them."""
+
+
 class Shelves(Protocol):
     """Everything kept for one library, inside one transaction."""
 
@@ -407,6 +492,10 @@ class Shelves(Protocol):
     def messages(self) -> Messages: ...
     @property
     def book(self) -> Book: ...
+    @property
+    def docket(self) -> Docket: ...
+    @property
+    def duties(self) -> Duties: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what is done inside when an exception leaves it; the transaction goes on."""

@@ -6,14 +6,16 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bot.cards import Submission
+from bot.cases.absence import Absence
 from bot.cases.account import OfficialAccount
 from bot.cases.appeal import Appeal, received
 from bot.cases.block import Block, DecidedBlock
-from bot.cases.incident import Incident
+from bot.cases.follow_up import FollowUpKind
+from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
 from bot.cases.reinstatement import Reinstatement, requested
-from bot.clocks.calendar import Calendar
-from bot.people import Person, Power, Standing, holders, may_see, require
+from bot.clocks.calendar import Calendar, short_date
+from bot.people import READERS, Person, Power, Standing, holders, may_see, require
 from bot.policy.book import PolicyBook
 from bot.policy.pack import Pack
 from bot.policy.terms import Role
@@ -62,8 +64,8 @@ class Reading:
         return self.calendar.local_date(self.now)
 
     def forget_library(self) -> None:
-        """Read library and calendar again: setup has just changed them."""
-        for name in ("library", "calendar", "today"):
+        """Read library, calendar, policy, people and accounts again: setup has just changed them."""
+        for name in ("library", "calendar", "today", "book", "people", "accounts"):
             self.__dict__.pop(name, None)
 
     def local(self, at: datetime) -> datetime:
@@ -146,6 +148,17 @@ class Reading:
         """Everybody who holds a role today."""
         return holders(self.people, role, on=self.today)
 
+    def away(self, person: Person) -> Absence | None:
+        """Why somebody is not here today: the days away that cover it, the longest if there are several."""
+        known = [one for one in self.shelves.registry.absences() if one.covers(self.today)]
+        theirs = [one for one in known if self.person(one.person).id == person.id]
+        return max(theirs, key=lambda one: one.until, default=None)
+
+    def present(self, *roles: Role) -> tuple[Person, ...]:
+        """Everybody who holds one of these roles today and is not away."""
+        held = {person.id: person for role in roles for person in self.holders(role)}
+        return tuple(person for person in held.values() if self.away(person) is None)
+
     # -- authority -----------------------------------------------------------------------------------------------
 
     def require(self, power: Power, *, account: UUID | None = None) -> None:
@@ -164,14 +177,25 @@ class Reading:
         return True
 
     def may_see(self, incident: Incident) -> bool:
-        """Test whether the actor may open a report."""
+        """Test whether the actor may open a report; whoever it was brought to by name may."""
         return may_see(
             self.actor,
             track=incident.track,
             reported_by=incident.reported_by,
             about_director=incident.about_director,
             on=self.today,
+        ) or any(
+            one.kind is FollowUpKind.REPORTED_UP and one.to == self.actor.id
+            for one in self.shelves.papers.follow_ups(incident.ref)
         )
+
+    def reads_advice(self) -> bool:
+        """Test whether the actor reads what single trustees advised: whoever answers appeals, and record keepers.
+
+        Nobody who sits on the Board learns what another member said, unless they answer appeals themselves.
+        """
+        seated = self.actor.has(Role.TRUSTEE, Role.BOARD_CHAIR, on=self.today)
+        return self.may(Power.DECIDE_APPEAL) or (not seated and self.actor.has(*READERS, on=self.today))
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -183,7 +207,7 @@ class Reading:
         """
         found = self.shelves.incidents.by_ref(ref)
         if found is None:
-            raise no_such(ref)
+            raise self.missing(ref)
         if not self.may_see(found):
             raise Refusal(
                 f"{ref} opens only to those who work on it. If you need it, ask the Library Director. "
@@ -199,7 +223,7 @@ class Reading:
         """
         found = self.shelves.blocks.by_ref(ref)
         if found is None:
-            raise no_such(ref)
+            raise self.missing(ref)
         asked_by = found.requested.requested_by if isinstance(found, DecidedBlock) else found.requested_by
         if self.actor.id != asked_by:
             self.require(Power.SEE_HISTORY)
@@ -213,7 +237,7 @@ class Reading:
         """
         found = self.shelves.appeals.by_ref(ref)
         if found is None:
-            raise no_such(ref)
+            raise self.missing(ref)
         self._opens(received(found).logged_by, Power.DECIDE_APPEAL)
         return found
 
@@ -225,13 +249,37 @@ class Reading:
         """
         found = self.shelves.reinstatements.by_ref(ref)
         if found is None:
-            raise no_such(ref)
+            raise self.missing(ref)
         self._opens(requested(found).logged_by, Power.DECIDE_REINSTATEMENT)
         return found
+
+    def missing(self, ref: str) -> Mistake:
+        """Say that nothing carries this reference, or that what did was disposed of."""
+        stone = self.shelves.docket.tombstone(ref)
+        if stone is None:
+            return no_such(ref)
+        return Mistake(
+            f"{ref} was disposed of on {short_date(stone.disposed_on)}, under {stone.certificate}. "
+            f"“show {ref}” says what stays of it."
+        )
 
     def _opens(self, logged_by: UUID, decides: Power) -> None:
         if self.actor.id != logged_by and not self.may(decides):
             self.require(Power.SEE_APPEALS)
+
+    def retained(self, ref: str) -> tuple[Evidence, ...]:
+        """The files kept with a case that the actor may open.
+
+        :raises Mistake: there is none with this reference
+        :raises Refusal: the actor may not open it
+        """
+        if ref.startswith("A-"):
+            papers = received(self.appeal(ref)).writing.scans
+            views = self.shelves.appeals.views(ref) if self.reads_advice() else ()
+            return (*papers, *(scan for view in views for scan in view.scans))
+        if ref.startswith("R-"):
+            return requested(self.reinstatement(ref)).writing.scans
+        return self.incident(ref).evidence
 
     def look(self, ref: str) -> None:
         """Note that the actor opened something; the ledger has it before the answer leaves."""

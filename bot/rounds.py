@@ -16,6 +16,7 @@ from bot.cards import Card, Identity, Submission
 from bot.cases.clock import REACHED, Clock
 from bot.cases.library import Library
 from bot.clocks.ladder import Ladder, Occurrence, ladder_for, next_occurrence, occurrences
+from bot.features import docket, standard_replies, vacancy
 from bot.people import Person, holders
 from bot.policy.terms import Channel, ClockKind
 from bot.ports import (
@@ -133,7 +134,7 @@ class Rounds:
         day = await self._store.ask(library, lambda shelves: _open_day(shelves, now))
         if not day or (library, day) in self._routines_done:
             return
-        await self._store.act(library, lambda shelves: _routine(self._work(shelves, library), now))
+        await self._store.act(library, lambda shelves: routine(self._work(shelves, library), now))
         self._vault.expire(now - DRAFT_LIFE)
         self._routines_done.add((library, day))
 
@@ -245,9 +246,7 @@ class Rounds:
                         person=message.person,
                     )
                 )
-            case = (
-                message.about if message.kind not in {MessageKind.UPDATE, MessageKind.DAILY, MessageKind.HEAD} else ""
-            )
+            case = "" if message.kind in ABOUT_NO_CASE else message.about
             work.append(
                 action=f"told.{message.kind.value}",
                 case=case,
@@ -267,7 +266,9 @@ class Rounds:
         return await self._store.act(message.library, keep)
 
 
-ABOUT_A_CASE = frozenset({MessageKind.CASE, MessageKind.DIRECT, MessageKind.STEP})
+ABOUT_NO_CASE = frozenset(
+    {MessageKind.UPDATE, MessageKind.DAILY, MessageKind.HEAD, MessageKind.DOCKET, MessageKind.VACANCY}
+)
 WAIT = "\0wait"
 """Instead of a thread: its card is still on its way."""
 
@@ -379,8 +380,8 @@ def _open_day(shelves: Shelves, now: datetime) -> str:
     return today.isoformat()
 
 
-def _routine(work: Work, now: datetime) -> None:
-    """Queue the day's head and, at the start of a week, the digest; drop what has expired and files nobody retains.
+def routine(work: Work, now: datetime) -> None:
+    """Queue the day's head, who is missed to decide, and what a week or a month begins with; drop what has expired.
 
     Files go inside the library's act, so that no report can begin to retain one between the look and the removal.
     """
@@ -409,6 +410,9 @@ def _routine(work: Work, now: datetime) -> None:
                         channel=channel,
                     )
                 )
+    docket.tell_of_the_month(work)
+    vacancy.tell_of_the_day(work)
+    standard_replies.tell_of_the_week(work)
     work.shelves.book.expire_drafts(now - DRAFT_LIFE)
     work.shelves.book.expire_handled(now - HANDLED_LIFE)
     for sha in work.shelves.book.released_files():

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -57,6 +58,43 @@ CHARTER = Charter(
     },
     approved_by="the practice desk, for training",
 )
+"""The library as its policy leaves it: what that is silent on, nobody has chosen yet."""
+
+BOARD: tuple[Member, ...] = (
+    Member(name="Lou Castellan", user="lou", roles=(Role.TRUSTEE,)),
+    Member(name="Quinn Adler", user="", roles=(Role.TRUSTEE,)),
+)
+"""The other trustees; one of them is in no chat and answers on paper."""
+
+PLAYERS: dict[str, str] = {**TITLES, "lou": "Trustee"}
+"""Everybody one can be at the practice desk, with their title."""
+
+CHOSEN = {
+    "decider.reinstate": Role.DIRECTOR.value,
+    "clock.decide_reinstatement_by": "15 days",
+    "clock.retain_through": "1 year",
+}
+"""What the practice desk's library chose where its policy is silent, so that nobody has to set it up to go on."""
+MEETS_ON = 2
+"""The Board meets on the third Tuesday of the month: the weekday, counted from Monday as 1."""
+THIRD = range(15, 22)
+MONTHS_AHEAD = 24
+
+
+def practised(today: date) -> Charter:
+    """The library as the practice desk begins it: a whole case can be followed to its end without setting up first."""
+    return replace(
+        CHARTER,
+        members=(*MEMBERS, *BOARD),
+        practices={**CHARTER.practices, **CHOSEN},
+        meetings=tuple(_third_tuesday(today, ahead) for ahead in range(MONTHS_AHEAD)),
+    )
+
+
+def _third_tuesday(today: date, ahead: int) -> date:
+    months = today.month - 1 + ahead
+    month = date(today.year + months // 12, months % 12 + 1, 1)
+    return next(day for day in (month.replace(day=one) for one in THIRD) if day.isoweekday() == MEETS_ON)
 
 
 class PracticeCalendar:

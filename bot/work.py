@@ -19,11 +19,17 @@ from bot.cases.block import DecidedBlock, Execution, RequestedBlock
 from bot.cases.clock import REACHED, Clock, ClockState, Snooze
 from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
+from bot.cases.disposal import Certificate, DeclinedDisposal, ProposedDisposal
+from bot.cases.follow_up import FollowUp
+from bot.cases.hold import Hold
 from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
 from bot.cases.notice import Notice
+from bot.cases.permission import Permission
 from bot.cases.reinstatement import DecidedReinstatement, RequestedReinstatement
+from bot.cases.standard_reply import StandardReply
 from bot.cases.task import Task, TaskKind, TaskState
+from bot.cases.upkeep import Attestation, Upkeep
 from bot.clocks.arithmetic import DueDate, Silence, due_dates, later_of
 from bot.clocks.ladder import ladder_for, next_occurrence
 from bot.people import TITLES, WALLED, Person
@@ -44,6 +50,11 @@ VERSIONED = (
     DecidedAppeal,
     RequestedReinstatement,
     DecidedReinstatement,
+    Hold,
+    ProposedDisposal,
+    Certificate,
+    DeclinedDisposal,
+    Permission,
     Library,
 )
 """What is kept version after version, so that two people cannot save over each other."""
@@ -142,10 +153,16 @@ class Work(Reading):
             RequestedReinstatement: shelves.reinstatements.put,
             DecidedReinstatement: shelves.reinstatements.put,
             Absence: shelves.registry.put_absence,
+            Hold: shelves.docket.put_hold,
+            ProposedDisposal: shelves.docket.put,
+            Certificate: shelves.docket.put,
+            DeclinedDisposal: shelves.docket.put,
             Task: shelves.tasks.put,
             Clock: shelves.clocks.put,
             Notice: shelves.papers.put_notice,
             Correction: shelves.papers.put_correction,
+            FollowUp: shelves.papers.put_follow_up,
+            StandardReply: shelves.papers.put_reply,
             Author: shelves.authors.put,
             HandleLink: shelves.authors.put_link,
             OfficialAccount: shelves.registry.put_account,
@@ -153,6 +170,9 @@ class Work(Reading):
             Library: shelves.registry.put_library,
             Practice: shelves.registry.put_practice,
             Snooze: shelves.clocks.put_snooze,
+            Upkeep: shelves.duties.put_upkeep,
+            Attestation: shelves.duties.put_attestation,
+            Permission: shelves.duties.put_permission,
         }
         puts[type(record)](record)
 
@@ -168,12 +188,24 @@ class Work(Reading):
     # -- tasks and clocks ----------------------------------------------------------------------------------------
 
     def ask_for(
-        self, kind: TaskKind, *, case: str, role: Role, account: UUID | None = None, urgent: bool = False
+        self,
+        kind: TaskKind,
+        *,
+        case: str,
+        role: Role,
+        account: UUID | None = None,
+        urgent: bool = False,
+        due: date | None = None,
+        reminds: bool = True,
     ) -> Task:
-        """Ask whoever holds a role to do something, with its own clock. An urgent task is due today."""
-        due = self.today
-        if not urgent:
-            due = self.calendar.next_open(due + timedelta(days=TASK_DAYS))
+        """Ask whoever holds a role to do something. An urgent task is due today, another on the next open day.
+
+        ``due`` names another local day. A task has a clock of its own, unless a clock of the policy ``reminds`` of
+        the same thing already.
+        """
+        named = due is not None
+        if due is None:
+            due = self.today if urgent else self.calendar.next_open(self.today + timedelta(days=TASK_DAYS))
         task = self.save(
             Task(
                 id=uuid4(),
@@ -187,6 +219,9 @@ class Work(Reading):
                 due=due,
             )
         )
+        if not reminds:
+            return task
+        when = f"on {due:%-d %B %Y}" if named else f"on the {'same day' if urgent else 'next open day'}"
         self._start(
             Clock(
                 id=uuid4(),
@@ -198,7 +233,7 @@ class Work(Reading):
                 kind=ClockKind.TASK,
                 due=due,
                 proof=(
-                    f"Asked for on {self.today:%-d %B %Y}; due on the {'same day' if urgent else 'next open day'}.",
+                    f"Asked for on {self.today:%-d %B %Y}; due {when}.",
                     "The time for a task is library practice, not in policy.",
                 ),
                 started_at=self.now,
@@ -341,15 +376,36 @@ class Work(Reading):
             said = f"For {place}: {missed.trouble}"
             self._queue(MessageKind.TROUBLE, key=key, about=missed.about, person=person.id, headline=said)
 
+    def tell_word(self, role: Role, words: str, *, key: str = "") -> None:
+        """Send everybody who holds a role a line of our own words that belongs to no case, once for each ``key``."""
+        said = key or str(self.shelves.book.head().seq)
+        for person in self.holders(role):
+            self._queue(MessageKind.WORD, key=f"word:{said}:{person.id}", about="", person=person.id, headline=words)
+
+    def tell_word_to(self, person: UUID, words: str, *, key: str) -> None:
+        """Send one person a line of our own words that belongs to no case, once for each ``key``."""
+        self._queue(MessageKind.WORD, key=f"word:{key}:{person}", about="", person=person, headline=words)
+
+    def send_memo(self, person: Person, *, about: str, key: str) -> None:
+        """Send somebody a memo about an appeal, in a conversation of their own, once for each ``key``."""
+        self._queue(MessageKind.MEMO, key=key, about=about, person=person.id)
+
     def tell_role(self, role: Role, *, about: str, headline: str) -> None:
-        """Send everybody who holds a role a card; when nobody does, the administrators hear of the vacancy."""
+        """Send everybody who holds a role a card; when nobody does, the administrators hear of the vacancy.
+
+        They hear as well when everybody who holds it is away, unless it is about a report, which may be confidential.
+        """
         people = self.holders(role)
-        if people:
-            self.tell_people(people, about=about, headline=headline)
+        self.tell_people(people, about=about, headline=headline)
+        if self.present(role) or (people and about.startswith("I-")):
             return
-        vacancy = f"Nobody holds the office “{TITLES[role]}” today. {headline}"
+        missing = f"Nobody holds the office “{TITLES[role]}” today."
+        if people:
+            missing = f"Away today: {', '.join(person.name for person in people)}."
+        others = {one.id: one for office in (Role.ADMINISTRATOR, Role.BOARD_CHAIR) for one in self.holders(office)}
+        told = {person.id for person in people}
         self.tell_people(
-            (*self.holders(Role.ADMINISTRATOR), *self.holders(Role.BOARD_CHAIR)), about=about, headline=vacancy
+            [one for one in others.values() if one.id not in told], about=about, headline=f"{missing} {headline}"
         )
 
     def _queue(

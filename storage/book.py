@@ -77,6 +77,7 @@ class BookShelf(Shelf):
     def __init__(self, conn: Connection, library: UUID) -> None:
         super().__init__(conn, library)
         self._head: Head | None = None
+        self._waiting: list[Entry] = []
 
     def head(self) -> Head:
         """The end of the chain. Acts of one library run one after another, so it is read once a transaction."""
@@ -85,12 +86,13 @@ class BookShelf(Shelf):
             self._head = Head() if found is None else Head(seq=found.seq, hash=found.hash)
         return self._head
 
-    def forget_head(self) -> None:
+    def forget(self) -> None:
         """Read the head anew: what was appended since a savepoint has been undone."""
         self._head = None
+        self._waiting.clear()
 
     def append(self, entry: Entry) -> None:
-        """Append an entry.
+        """Append an entry. Those of one transaction are written together, before anything reads them or commits.
 
         :raises Stale: it does not follow the head
         :raises ValueError: it is another library's, or has no payload to keep
@@ -101,19 +103,34 @@ class BookShelf(Shelf):
             raise ValueError("an entry is appended with its payload and salt")
         if entry.seq != self.head().seq + 1:
             raise Stale(f"entry {entry.seq} does not follow entry {self.head().seq}")
-        key = {"library_id": entry.library, "seq": entry.seq}
-        link = {"case": entry.case, "header": entry.header, "commitment": entry.commitment, "hash": entry.hash}
-        self._conn.execute(insert(LEDGER, self._dialect), key | link)
-        self._conn.execute(insert(PAYLOAD, self._dialect), key | {"payload": entry.payload, "salt": entry.salt})
+        self._waiting.append(entry)
         self._head = Head(seq=entry.seq, hash=entry.hash)
+
+    def write(self) -> None:
+        """Write what was appended and waits."""
+        if not self._waiting:
+            return
+        keys = [{"library_id": entry.library, "seq": entry.seq} for entry in self._waiting]
+        links = [
+            {"case": entry.case, "header": entry.header, "commitment": entry.commitment, "hash": entry.hash}
+            for entry in self._waiting
+        ]
+        payloads = [{"payload": entry.payload, "salt": entry.salt} for entry in self._waiting]
+        self._conn.execute(insert(LEDGER, self._dialect), [key | link for key, link in zip(keys, links, strict=True)])
+        self._conn.execute(
+            insert(PAYLOAD, self._dialect), [key | said for key, said in zip(keys, payloads, strict=True)]
+        )
+        self._waiting.clear()
 
     def of_case(self, ref: str) -> tuple[Entry, ...]:
         """Every entry about a case, in order."""
+        self.write()
         found = self._conn.execute(OF_CASE, {"library": self._library, "ref": ref}).mappings()
         return tuple(Entry(**row) for row in found)
 
     def entries(self, *, after: int, limit: int) -> tuple[Entry, ...]:
         """The entries that follow a place in the chain, in order."""
+        self.write()
         asked = {"library": self._library, "after": after, "most": limit}
         return tuple(Entry(**row) for row in self._conn.execute(AFTER, asked).mappings())
 
@@ -176,5 +193,5 @@ class BookShelf(Shelf):
 
 def chain(conn: Connection, library: UUID, check: Callable[[Iterator[tuple[int, bytes, bytes, bytes]]], T]) -> T:
     """Stream a whole chain through ``check``, a batch at a time."""
-    found = conn.execution_options(yield_per=BATCH).execute(CHAIN, {"library": library})
+    found = conn.execute(CHAIN, {"library": library}, execution_options={"yield_per": BATCH})
     return check(iter(found))

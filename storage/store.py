@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache, partial
 from typing import Self, TypeVar
 from uuid import UUID
 
@@ -29,11 +28,13 @@ from storage.authors import AuthorShelf
 from storage.blocks import BlockShelf
 from storage.book import BookShelf
 from storage.clocks import ClockShelf
+from storage.docket import DocketShelf
+from storage.duties import DutyShelf
 from storage.incidents import IncidentShelf
 from storage.messages import MessageShelf
 from storage.migrations import upgrade
 from storage.papers import PaperShelf
-from storage.registry import LIBRARY, RegistryShelf, library_to_row
+from storage.registry import LIBRARY, Registers, RegistryShelf, library_to_row
 from storage.reinstatements import ReinstatementShelf
 from storage.rows import insert_new, upsert
 from storage.tables import InstallationRow, SealedTokenRow, table
@@ -54,7 +55,7 @@ INSTALLED = select(INSTALLATION.c.library_id).where(
 class SqlShelves:
     """Everything kept for one library, inside one transaction."""
 
-    def __init__(self, conn: Connection, library: UUID) -> None:
+    def __init__(self, conn: Connection, library: UUID, registers: Registers) -> None:
         self._conn = conn
         self.incidents = IncidentShelf(conn, library)
         self.blocks = BlockShelf(conn, library)
@@ -64,18 +65,26 @@ class SqlShelves:
         self.tasks = TaskShelf(conn, library)
         self.clocks = ClockShelf(conn, library)
         self.papers = PaperShelf(conn, library)
-        self.registry = RegistryShelf(conn, library)
+        self.registry = RegistryShelf(conn, library, registers)
         self.messages = MessageShelf(conn, library)
         self.book = BookShelf(conn, library)
+        self.docket = DocketShelf(conn, library, forget=self.incidents.forget)
+        self.duties = DutyShelf(conn, library)
+
+    def finish(self) -> None:
+        """Write what still waits; the last thing before a commit."""
+        self.book.write()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what is done inside when an exception leaves it; the transaction goes on."""
         try:
+            self.book.write()
             with self._conn.begin_nested():
                 yield
+                self.book.write()
         except BaseException:
-            self.book.forget_head()
+            self.book.forget()
             self.incidents.forget()
             raise
 
@@ -90,6 +99,7 @@ class SqlStore:
         self._reader = reader
         self._writing = writing
         self._reading = reading
+        self._registers = Registers()
         self._turns: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @classmethod
@@ -132,15 +142,22 @@ class SqlStore:
         :raises NotSaved: the database would not keep it
         :raises PerhapsSaved: the connection was lost while it was kept
         """
+
+        def whole(conn: Connection) -> T:
+            shelves = _locked(conn, library, self._registers)
+            came = work(shelves)
+            shelves.finish()
+            return came
+
         async with self._turns[library]:
-            return await self._write(lambda conn: work(_locked(conn, library)))
+            return await self._write(whole)
 
     async def ask(self, library: UUID, look: Callable[[Shelves], T]) -> T:
         """Run ``look`` on a connection of its own that cannot write, and that sees one moment throughout.
 
         :raises PermissionError: ``look`` tried to write
         """
-        return await self._read(lambda conn: look(SqlShelves(conn, library)))
+        return await self._read(lambda conn: look(SqlShelves(conn, library, self._registers)))
 
     async def libraries(self) -> tuple[UUID, ...]:
         """Every library kept here, by name."""
@@ -188,9 +205,21 @@ class SqlStore:
         ``plan`` is also given the shelves of a claimed clock's library, within the same transaction. A clock the plan
         does not mention stays due.
         """
-        return await self._write(
-            lambda conn: clocks.sweep(conn, now, limit, plan, lru_cache(maxsize=None)(partial(SqlShelves, conn)))
-        )
+
+        def claim(conn: Connection) -> int:
+            begun: dict[UUID, SqlShelves] = {}
+
+            def shelves(library: UUID) -> SqlShelves:
+                if library not in begun:
+                    begun[library] = SqlShelves(conn, library, self._registers)
+                return begun[library]
+
+            claimed = clocks.sweep(conn, now, limit, plan, shelves)
+            for one in begun.values():
+                one.finish()
+            return claimed
+
+        return await self._write(claim)
 
     async def claim_messages(self, now: datetime, *, lease_seconds: int, limit: int) -> tuple[Message, ...]:
         """Claim queued messages of any library that are due; each comes back with its raised ``attempts``."""
@@ -246,7 +275,7 @@ WRITES = ("readonly database", "read-only transaction")
 """What the drivers say to a reader that tries to write."""
 
 
-def _locked(conn: Connection, library: UUID) -> SqlShelves:
+def _locked(conn: Connection, library: UUID, registers: Registers) -> SqlShelves:
     if conn.execute(LOCK, {"library": library}).first() is None:
         raise Refusal("There is no such library here. Begin one with “duenotice init”.")
-    return SqlShelves(conn, library)
+    return SqlShelves(conn, library, registers)

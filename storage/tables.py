@@ -34,10 +34,15 @@ from bot.cases.appeal import Answer, Form
 from bot.cases.block import Decision, Done, GroundClaim, MadeEarly
 from bot.cases.clock import ClockState
 from bot.cases.consultation import Way
+from bot.cases.disposal import LeftOut, Removed
+from bot.cases.follow_up import FollowUpKind
+from bot.cases.hold import Cause, Scope
 from bot.cases.incident import Evidence, JoinedReport, Outcome
 from bot.cases.library import Place
 from bot.cases.notice import Telling
+from bot.cases.permission import Consent, For
 from bot.cases.task import TaskKind, TaskState
+from bot.cases.upkeep import Where
 from bot.people import Grant, Standing
 from bot.policy.terms import Action, Channel, ClockKind, Event, Role, Track
 from bot.ports import MessageKind, MessageState
@@ -523,6 +528,7 @@ class MemoRow(_Row, table=True):
     sent_on: date
     sent_by: UUID
     sent_at: datetime = _moment()
+    text: str
     on_paper: bool
 
 
@@ -652,6 +658,7 @@ class ClockRow(_Row, table=True):
         Index("clock_case", "library_id", "case"),
         Index("clock_running", "library_id", "due", **_where("state = 'running'")),
         Index("clock_next", "next_at", **_where("state = 'running' AND next_at IS NOT NULL")),
+        Index("clock_run", "library_id", "due", **_where("state = 'run'")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -821,6 +828,173 @@ class ReleasedFileRow(_Row, table=True):
 
     sha256: str = Field(primary_key=True)
     at: datetime = _moment()
+
+
+class HoldRow(_Row, table=True):
+    """A hold somebody placed, and its release in the columns that are null until then."""
+
+    __tablename__ = "hold"
+    __table_args__ = (UniqueConstraint("library_id", "ref"),)
+
+    id: UUID = Field(primary_key=True)
+    ref: str
+    version: int
+    scope: Scope = _word(Scope)
+    subject: str
+    cause: Cause = _word(Cause)
+    reason: str
+    placed_by: UUID
+    placed_at: datetime = _moment()
+    placed_on: date
+    released_by: UUID | None
+    released_at: datetime | None = _moment(nullable=True)
+    released_on: date | None
+    released_because: str
+
+
+class DisposalRow(_Row, table=True):
+    """A proposal to dispose of records, and what became of it in the columns that are null until then."""
+
+    __tablename__ = "disposal"
+    __table_args__ = (
+        UniqueConstraint("library_id", "ref"),
+        Index("disposal_proposed", "library_id", "proposed_at"),
+        Index("disposal_waiting", "library_id", "proposed_at", **_where("proposed_version IS NULL")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    ref: str
+    version: int
+    records: tuple[str, ...] = _json(tuple[str, ...])
+    authority: str
+    reason: str
+    proposed_by: UUID
+    proposed_as: str
+    proposed_at: datetime = _moment()
+    proposed_on: date
+    under: Citation | None = _json(Citation, nullable=True)
+    pack: str
+    proposed_version: int | None
+    removed: tuple[Removed, ...] | None = _json(tuple[Removed, ...], nullable=True)
+    left_out: tuple[LeftOut, ...] | None = _json(tuple[LeftOut, ...], nullable=True)
+    answered_by: UUID | None
+    answered_as: str | None
+    answered_at: datetime | None = _moment(nullable=True)
+    answered_on: date | None
+    because: str | None
+
+
+class TombstoneRow(_Row, table=True):
+    """What stays of a record that was disposed of."""
+
+    __tablename__ = "tombstone"
+
+    ref: str = Field(primary_key=True)
+    of: str
+    kind: str
+    began_on: date
+    kept_through: date
+    under: Citation = _json(Citation)
+    pack: str
+    certificate: str
+    disposed_on: date
+    entries: int
+
+
+class FollowUpRow(_Row, table=True):
+    """Something that was done about a case beside its outcome."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        Index("follow_up_case", "library_id", "case"),
+        Index("follow_up_kind", "library_id", "kind"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    case: str
+    kind: FollowUpKind = _word(FollowUpKind)
+    on: date
+    by: UUID
+    at: datetime = _moment()
+    words: str
+    particulars: Mapping[str, str] = _json(dict[str, str])
+    rules: tuple[str, ...] = _json(tuple[str, ...])
+    to: UUID | None
+
+
+class StandardReplyRow(_Row, table=True):
+    """A reply the library agreed on."""
+
+    __tablename__ = "standard_reply"
+
+    id: UUID = Field(primary_key=True)
+    title: str
+    text: str
+    owner: UUID
+    review_on: date
+    kept_by: UUID
+    kept_at: datetime = _moment()
+    retired_on: date | None
+
+
+class UpkeepRow(_Row, table=True):
+    """Something that is kept up at one place."""
+
+    __tablename__ = "upkeep"
+    __table_args__ = (UniqueConstraint("library_id", "ref"),)
+
+    id: UUID = Field(primary_key=True)
+    ref: str
+    code: str
+    place: Where = _word(Where)
+    account: UUID | None
+    begun_by: UUID
+    begun_at: datetime = _moment()
+    begun_on: date
+    ended_on: date | None
+
+
+class AttestationRow(_Row, table=True):
+    """Somebody's word that something is as the policy asks."""
+
+    __tablename__ = "attestation"
+
+    id: UUID = Field(primary_key=True)
+    upkeep: str
+    on: date
+    by: UUID
+    at: datetime = _moment()
+    words: str
+    link: str
+    seen: str
+    names: tuple[UUID, ...] = _json(tuple[UUID, ...])
+
+
+class PermissionRow(_Row, table=True):
+    """What was asked to be allowed, and the answers."""
+
+    __tablename__ = "permission"
+    __table_args__ = (UniqueConstraint("library_id", "ref"),)
+
+    id: UUID = Field(primary_key=True)
+    ref: str
+    version: int
+    asks: For = _word(For)
+    asked_by: UUID
+    asked_at: datetime = _moment()
+    asked_on: date
+    about: str
+    needs: tuple[Role, ...] = _json(tuple[Role, ...])
+    person: UUID | None
+    account: UUID | None
+    case: str
+    particulars: Mapping[str, str] = _json(dict[str, str])
+    since: date | None
+    until: date | None
+    answers: tuple[Consent, ...] = _json(tuple[Consent, ...])
+    ended_by: UUID | None
+    ended_on: date | None
+    ended_because: str
 
 
 def table(row: type[SQLModel]) -> Table:

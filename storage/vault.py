@@ -108,6 +108,16 @@ class FolderVault:
             raise Mistake("That file has been altered on disk since it was kept. Restore it from the backup.")
         return raw, checked(raw)
 
+    def has(self, library: UUID, sha256: str) -> bool:
+        """Test whether there is a file of this name, altered or not."""
+        return self._path(library, sha256).exists()
+
+    def put_back(self, library: UUID, raw: bytes) -> str:
+        """Keep a file of a backup under its hash, which is returned."""
+        sha = _hash(raw)
+        _write(self._path(library, sha), raw)
+        return sha
+
     def remove(self, library: UUID, sha256: str) -> None:
         """Remove a file from the vault, and from quarantine. Removing what is not kept changes nothing."""
         self._path(library, sha256).unlink(missing_ok=True)
@@ -153,10 +163,10 @@ def _write(path: Path, raw: bytes) -> None:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    _flush(path.parent)
+    flush(path.parent)
 
 
-def _flush(folder: Path) -> None:
+def flush(folder: Path) -> None:
     """Flush a folder's list of names to disk, so that a rename in it stays."""
     handle = os.open(folder, os.O_RDONLY)
     try:

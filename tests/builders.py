@@ -15,6 +15,8 @@ from bot.cases.account import Author, Confidence, HandleLink, OfficialAccount
 from bot.cases.block import DecidedBlock, Decision, Done, Execution, GroundClaim, RequestedBlock
 from bot.cases.clock import Clock, Snooze
 from bot.cases.correction import Correction
+from bot.cases.disposal import ProposedDisposal, Removed, Tombstone
+from bot.cases.hold import Cause, Hold, Scope
 from bot.cases.incident import AskedRemoval, ConfirmedRemoval, Evidence, Incident, Outcome, Reason
 from bot.cases.library import Library, Place
 from bot.cases.notice import Notice, Telling
@@ -24,6 +26,7 @@ from bot.policy.book import Practice
 from bot.policy.terms import Action, Channel, ClockKind, Event, Role, Track
 from bot.ports import Address, Draft, Handled, Message, MessageKind, PostedCard, Reminder
 from bot.records.ledger import Entry, Head, Told, entry
+from bot.refusal import Citation
 
 DAY = date(2026, 3, 3)
 NOON = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
@@ -347,3 +350,77 @@ def an_entry(
     """The entry that follows a head; the first one, if none is given."""
     told = Told(at=NOON, actor=str(UUID(int=7)), role="editor", action="incident.report", case=case)
     return entry(head or Head(), told, payload, library=library, salt=b"salt of this one")
+
+
+def a_hold(**said: object) -> Hold:
+    dull: dict[str, Any] = {
+        "id": an_id(),
+        "library": ELM.id,
+        "ref": "H-2026-0001",
+        "version": 1,
+        "scope": Scope.CASE,
+        "subject": "I-2026-0001",
+        "cause": Cause.LITIGATION,
+        "reason": "a letter from a lawyer",
+        "placed_by": an_id(),
+        "placed_at": NOON,
+        "placed_on": DAY,
+    }
+    return _made(Hold, dull, said)
+
+
+ONE_YEAR = Citation(rule="C45", label="Deleted posts are kept for a year", source="Policy, Deletion")
+
+
+def a_proposal(**said: object) -> ProposedDisposal:
+    dull: dict[str, Any] = {
+        "id": an_id(),
+        "library": ELM.id,
+        "ref": "D-2026-0001",
+        "version": 1,
+        "records": ("I-2025-0001", "B-2025-0001"),
+        "authority": "RCB-7",
+        "reason": "the year is over",
+        "proposed_by": an_id(),
+        "proposed_as": "director",
+        "proposed_at": NOON,
+        "proposed_on": DAY,
+        "under": ONE_YEAR,
+        "pack": "chicopee 2023-03-06",
+    }
+    return _made(ProposedDisposal, dull, said)
+
+
+def a_removed_record(**said: object) -> Removed:
+    dull: dict[str, Any] = {
+        "ref": "I-2025-0001",
+        "of": "I-2025-0001",
+        "kind": "report",
+        "began_on": date(2025, 1, 15),
+        "kept_through": date(2026, 1, 15),
+        "under": ONE_YEAR,
+        "pack": "chicopee 2023-03-06",
+        "entries": 7,
+        "digest": "ab" * 32,
+        "files": ("cd" * 32, "ef" * 32),
+        "kept_files": ("ef" * 32,),
+        "rows": {"incident": 1, "clock": 2},
+    }
+    return _made(Removed, dull, said)
+
+
+def a_tombstone(**said: object) -> Tombstone:
+    dull: dict[str, Any] = {
+        "library": ELM.id,
+        "ref": "I-2025-0001",
+        "of": "I-2025-0001",
+        "kind": "report",
+        "began_on": date(2025, 1, 15),
+        "kept_through": date(2026, 1, 15),
+        "under": ONE_YEAR,
+        "pack": "chicopee 2023-03-06",
+        "certificate": "D-2026-0001",
+        "disposed_on": DAY,
+        "entries": 7,
+    }
+    return _made(Tombstone, dull, said)

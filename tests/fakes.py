@@ -1,9 +1,11 @@
 """Working stand-ins that keep everything in memory; held to the same contract as the real ones."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -12,19 +14,25 @@ from bot.cards import Identity
 from bot.cases.absence import Absence
 from bot.cases.account import Author, HandleLink, OfficialAccount
 from bot.cases.appeal import Appeal, ReceivedAppeal, Restoration, received
-from bot.cases.block import Block, Execution, RequestedBlock, request_of
+from bot.cases.block import Block, DecidedBlock, Execution, RequestedBlock, request_of
 from bot.cases.clock import Clock, ClockState, Snooze
 from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
-from bot.cases.incident import Evidence, Incident
+from bot.cases.disposal import Disposal, ProposedDisposal, Tombstone, proposal_of
+from bot.cases.follow_up import FollowUp, FollowUpKind
+from bot.cases.hold import Hold, Scope
+from bot.cases.incident import ConfirmedRemoval, Evidence, Incident
 from bot.cases.library import Library
 from bot.cases.notice import Notice
+from bot.cases.permission import Permission
 from bot.cases.reinstatement import Reinstatement, RequestedReinstatement, requested
+from bot.cases.standard_reply import StandardReply
 from bot.cases.task import Task, TaskState
+from bot.cases.upkeep import Attestation, Upkeep
 from bot.people import Person
 from bot.policy.book import Practice
-from bot.policy.terms import Track
-from bot.ports import Draft, Handled, Message, MessageState, PostedCard, Reminder, Shelves, Stale, Sweep
+from bot.policy.terms import ClockKind, Track
+from bot.ports import Draft, Handled, Message, MessageKind, MessageState, PostedCard, Reminder, Shelves, Stale, Sweep
 from bot.records.ledger import Entry, Head
 from bot.refusal import Mistake, Refusal
 from storage.vault import EXPIRED, NOT_KEPT, checked
@@ -41,6 +49,13 @@ class OfLibrary(Protocol):
 class Identified(OfLibrary, Protocol):
     @property
     def id(self) -> UUID: ...
+
+
+class Versioned(Identified, Protocol):
+    @property
+    def ref(self) -> str: ...
+    @property
+    def version(self) -> int: ...
 
 
 @dataclass
@@ -68,6 +83,8 @@ class Memory:
     reminders: Kept = field(default_factory=dict)
     notices: Kept = field(default_factory=dict)
     corrections: Kept = field(default_factory=dict)
+    follow_ups: Kept = field(default_factory=dict)
+    replies: Kept = field(default_factory=dict)
     people: Kept = field(default_factory=dict)
     accounts: Kept = field(default_factory=dict)
     practices: Kept = field(default_factory=dict)
@@ -80,6 +97,12 @@ class Memory:
     handled: Kept = field(default_factory=dict)
     counters: Kept = field(default_factory=dict)
     released: Kept = field(default_factory=dict)
+    holds: Kept = field(default_factory=dict)
+    disposals: Kept = field(default_factory=dict)
+    tombstones: Kept = field(default_factory=dict)
+    upkeeps: Kept = field(default_factory=dict)
+    attestations: Kept = field(default_factory=dict)
+    permissions: Kept = field(default_factory=dict)
 
     def copy(self) -> "Memory":
         return Memory(**{one.name: dict(getattr(self, one.name)) for one in fields(self)})
@@ -113,7 +136,7 @@ class FakeShelf:
         self._set(kept, key, value=record, library=record.library)
         return True
 
-    def _follow(self, kept: Kept, record: Incident | Block | Appeal | Reinstatement) -> None:
+    def _follow(self, kept: Kept, record: Versioned) -> None:
         self._check(record.library)
         before = kept.get((self._library, record.id))
         same_ref = any(one.ref == record.ref and one.id != record.id for one in self._of(kept))
@@ -350,6 +373,24 @@ class FakePapers(FakeShelf):
     def put_correction(self, correction: Correction) -> None:
         self._put(self._memory.corrections, correction)
 
+    def follow_ups(self, ref: str) -> tuple[FollowUp, ...]:
+        return tuple(one for one in self._followed() if one.case == ref)
+
+    def follow_ups_of(self, kind: FollowUpKind) -> tuple[FollowUp, ...]:
+        return tuple(one for one in self._followed() if one.kind is kind)
+
+    def put_follow_up(self, follow_up: FollowUp) -> None:
+        self._put(self._memory.follow_ups, follow_up)
+
+    def replies(self) -> tuple[StandardReply, ...]:
+        return tuple(self._of(self._memory.replies, lambda one: (one.title, one.id)))
+
+    def put_reply(self, reply: StandardReply) -> None:
+        self._put(self._memory.replies, reply)
+
+    def _followed(self) -> list[FollowUp]:
+        return self._of(self._memory.follow_ups, lambda one: (one.at, one.id))
+
 
 class FakeRegistry(FakeShelf):
     def library(self) -> Library:
@@ -513,6 +554,141 @@ class FakeBook(FakeShelf):
         self._memory.released.pop((self._library, sha256), None)
 
 
+class FakeDocket(FakeShelf):
+    def holds(self) -> tuple[Hold, ...]:
+        return tuple(self._of(self._memory.holds, lambda one: (one.placed_at, one.ref)))
+
+    def put_hold(self, hold: Hold) -> None:
+        self._follow(self._memory.holds, hold)
+
+    def by_ref(self, ref: str) -> Disposal | None:
+        return next((one for one in self._of(self._memory.disposals) if one.ref == ref), None)
+
+    def put(self, disposal: Disposal) -> None:
+        self._follow(self._memory.disposals, disposal)
+
+    def waiting(self) -> tuple[ProposedDisposal, ...]:
+        return tuple(one for one in self._oldest() if isinstance(one, ProposedDisposal))
+
+    def recent(self, limit: int) -> tuple[Disposal, ...]:
+        return tuple(self._oldest()[::-1][:limit])
+
+    def tombstone(self, ref: str) -> Tombstone | None:
+        return self._memory.tombstones.get((self._library, ref))
+
+    def put_tombstone(self, tombstone: Tombstone) -> None:
+        self._set(self._memory.tombstones, tombstone.ref, value=tombstone, library=tombstone.library)
+
+    def ran(self) -> tuple[str, ...]:
+        run = [one for one in self._retentions() if one.state is ClockState.RUN]
+        return tuple(dict.fromkeys(one.case for one in sorted(run, key=lambda one: (one.due, one.case))))
+
+    def without_clock(self, limit: int) -> tuple[tuple[str, date], ...]:
+        clocked = {one.case for one in self._retentions() if one.state in {ClockState.RUN, ClockState.RUNNING}}
+        settled = [(one.ref, _settled(one)) for one in self._of(self._memory.incidents)]
+        settled += [(one.ref, one.decided_on) for one in self._of(self._memory.blocks) if isinstance(one, DecidedBlock)]
+        found = [(day, ref) for ref, day in settled if day is not None and ref not in clocked]
+        return tuple((ref, day) for day, ref in sorted(found))[:limit]
+
+    def erase(self, refs: Collection[str]) -> Mapping[str, int]:
+        memory = self._memory
+        clocks = {one.id for one in self._of(memory.clocks) if one.case in refs}
+        named = {*refs, *(str(one.id) for one in self._of(memory.tasks) if one.case in refs)}
+        cards = {str(one.id) for one in self._of(memory.posted) if one.about in refs}
+        counted: Counter[str] = Counter()
+        counted["draft"] = self._drop(memory.drafts, lambda one: {one.subject.upper(), one.subject} & named)
+        counted["message"] = self._drop(
+            memory.messages, lambda one: one.about in refs or (one.kind is MessageKind.UPDATE and one.about in cards)
+        )
+        self._drop_holds(counted, refs)
+        counted["snooze"] = self._drop(memory.snoozes, lambda one: one.clock in clocks)
+        for name, kept in (("reminder", memory.reminders), ("clock", memory.clocks), ("task", memory.tasks)):
+            counted[name] = self._drop(kept, lambda one: one.case in refs)
+        beside = (("notice", memory.notices), ("correction", memory.corrections), ("follow_up", memory.follow_ups))
+        for name, kept in beside:
+            counted[name] = self._drop(kept, lambda one: one.case in refs)
+        counted["execution"] = self._drop(memory.executions, lambda one: one.block in refs)
+        for name in ("restorations", "consultations", "memos", "views", "advice"):
+            counted[name.removesuffix("s")] = self._drop(getattr(memory, name), lambda one: one.appeal in refs)
+        for name in ("incident", "block", "appeal", "reinstatement"):
+            counted[name] = self._drop(getattr(memory, f"{name}s"), lambda one: one.ref in refs)
+        counted["handled"] = self._drop(memory.handled, lambda one: one.about in refs)
+        counted["ledger_payload"] += self._empty(lambda one: one.case in refs)
+        return {name: rows for name, rows in counted.items() if rows}
+
+    def erase_authors(self, authors: Collection[UUID], links: Collection[UUID]) -> Mapping[str, int]:
+        memory = self._memory
+        ids = {str(author) for author in authors}
+        counted: Counter[str] = Counter()
+        counted["draft"] = self._drop(memory.drafts, lambda one: one.subject in ids)
+        self._drop_holds(counted, ids)
+        counted["handle_link"] = self._drop(memory.links, lambda one: one.id in links)
+        counted["author"] = self._drop(memory.authors, lambda one: one.id in authors)
+        for one in (*authors, *links):
+            naming = str(one).encode()
+            counted["ledger_payload"] += self._empty(partial(_names, naming=naming))
+        return {name: rows for name, rows in counted.items() if rows}
+
+    def _drop_holds(self, counted: Counter[str], subjects: Collection[str]) -> None:
+        scopes = {Scope.CASE, Scope.AUTHOR}
+        gone = {
+            one.ref
+            for one in self._of(self._memory.holds)
+            if one.subject in subjects and one.scope in scopes and not one.stands
+        }
+        counted["ledger_payload"] += self._empty(lambda entry: entry.case in gone)
+        counted["hold"] += self._drop(self._memory.holds, lambda one: one.ref in gone)
+
+    def _drop(self, kept: Kept, gone: Callable[[Any], object]) -> int:
+        self._check(self._library)
+        keys = [key for key, one in kept.items() if key[0] == self._library and gone(one)]
+        for key in keys:
+            del kept[key]
+        return len(keys)
+
+    def _empty(self, gone: Callable[[Any], object]) -> int:
+        ledger = self._memory.ledger
+        found = [(key, one) for key, one in ledger.items() if key[0] == self._library and one.payload is not None]
+        emptied = {key: replace(one, payload=None, salt=None) for key, one in found if gone(one)}
+        ledger.update(emptied)
+        return len(emptied)
+
+    def _retentions(self) -> list[Clock]:
+        return [one for one in self._of(self._memory.clocks) if one.kind is ClockKind.RETENTION]
+
+    def _oldest(self) -> list[Disposal]:
+        return self._of(self._memory.disposals, lambda one: (proposal_of(one).proposed_at, one.ref))
+
+
+def _names(entry: Entry, *, naming: bytes) -> bool:
+    return not entry.case and entry.payload is not None and naming in entry.payload
+
+
+def _settled(incident: Incident) -> date | None:
+    removal = incident.removal
+    return removal.done_on if isinstance(removal, ConfirmedRemoval) else incident.closed_on
+
+
+class FakeDuties(FakeShelf):
+    def upkeeps(self) -> tuple[Upkeep, ...]:
+        return tuple(self._of(self._memory.upkeeps, lambda one: one.ref))
+
+    def put_upkeep(self, upkeep: Upkeep) -> None:
+        self._put(self._memory.upkeeps, upkeep)
+
+    def attestations(self) -> tuple[Attestation, ...]:
+        return tuple(self._of(self._memory.attestations, lambda one: (one.at, one.id)))
+
+    def put_attestation(self, attestation: Attestation) -> None:
+        self._put(self._memory.attestations, attestation)
+
+    def permissions(self) -> tuple[Permission, ...]:
+        return tuple(self._of(self._memory.permissions, lambda one: one.ref))
+
+    def put_permission(self, permission: Permission) -> None:
+        self._follow(self._memory.permissions, permission)
+
+
 class FakeShelves:
     def __init__(self, memory: Memory, library: UUID, *, writes: bool) -> None:
         self._memory = memory
@@ -527,6 +703,8 @@ class FakeShelves:
         self.registry = FakeRegistry(memory, library, writes=writes)
         self.messages = FakeMessages(memory, library, writes=writes)
         self.book = FakeBook(memory, library, writes=writes)
+        self.docket = FakeDocket(memory, library, writes=writes)
+        self.duties = FakeDuties(memory, library, writes=writes)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

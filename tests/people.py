@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.cards import Button, Card, Field, FieldKind, Identity, OpenPage, Reply, Submission, Turn
 from bot.cases.block import Block
 from bot.cases.clock import Clock
+from bot.cases.disposal import Certificate
 from bot.cases.incident import Incident
 from bot.clocks.calendar import Calendar
 from bot.desk import Desk
@@ -41,6 +42,8 @@ HANDLE = "@quibbleworth"
 WORDS = "snollygoster pills, cheap today"
 WHY = "flibbertigibbet: it sells pills under our story hour"
 LINK = "https://facebook.com/chicopeelibraryma/posts/tatterdemalion"
+PLEA = "quibbling is no crime: please put my comment back"
+PATRON = "Tatterdemalion Jones, 3 Elm Street"
 SECRETS = ("quibble", "snolly", "flibber", "tatter")
 """Handles, content, reasons and links of the tests begin like this, and none may stand in a channel or a header."""
 
@@ -146,6 +149,11 @@ class House:
             self.time.local(today + timedelta(days=passed), 9, 2)
             await self.deliver()
 
+    async def jump_to(self, day: date) -> None:
+        """Be away until a day, and make that day's round as the library opens."""
+        self.time.local(day, 9, 2)
+        await self.deliver()
+
     async def go_to(self, day: date) -> None:
         """Let the days pass up to this one."""
         await self.pass_days((day - self.time.at.astimezone(ZONE).date()).days)
@@ -198,14 +206,28 @@ class House:
             library or self.library, lambda shelves: shelves.book.entries(after=mark, limit=1_000_000)
         )
         events = []
+        disposed: dict[str, bool] = {}
         for entry in entries:
-            assert entry.payload is not None
-            assert entry.salt is not None
-            assert payload_holds(commitment=entry.commitment, payload=entry.payload, salt=entry.salt)
-            event = Event(header=json.loads(entry.header), payload=json.loads(entry.payload))
+            header = json.loads(entry.header)
+            if entry.payload is None or entry.salt is None:
+                assert (entry.payload, entry.salt) == (None, None)
+                about = header["case"]
+                if about not in disposed:
+                    disposed[about] = await self._disposed(about, library or self.library)
+                assert disposed[about], header
+            else:
+                assert payload_holds(commitment=entry.commitment, payload=entry.payload, salt=entry.salt)
+            event = Event(header=header, payload=json.loads(entry.payload or b"{}"))
             if case in {"", event.header["case"]}:
                 events.append(event)
         return events
+
+    async def _disposed(self, case: str, library: UUID) -> bool:
+        """Test whether what an entry says may be gone: its record was disposed of, or went with one that was."""
+        if case and not case.startswith("H-"):
+            return await self.store.ask(library, lambda shelves: shelves.docket.tombstone(case)) is not None
+        disposals = await self.store.ask(library, lambda shelves: shelves.docket.recent(1_000))
+        return any(isinstance(one, Certificate) for one in disposals)
 
     async def acts_since(self, mark: int, *, case: str = "") -> list[str]:
         """What was done after a mark, in the ledger's words."""
@@ -418,6 +440,37 @@ class Somebody:
         await self.begins_report(track)
         await self.fills(account=account, links=links, text=text, outcome=outcome, **(item or {}))
         await self.fills(clauses=clauses, observations=observations, handles=handles, **more)
+        await self.answers_first()
+        assert self.reply.page is None, shown(self.reply)
+        return self.ref
+
+    async def answers_first(self, **answers: Answer) -> Reply:
+        """Answer what is asked before something comes down, if anything is: the same for praise, the first rule."""
+        if self.reply.page is None or self.reply.page.page.title != "Before it comes down":
+            return self.reply
+        asked = {one.name: one for one in self.page.page.fields if one.required}
+        usual = {name: _usual(one) for name, one in asked.items()}
+        return await self.fills(**{**usual, **answers})
+
+    async def reports_conduct(
+        self,
+        *,
+        track: str = "Conduct of staff",
+        where: str = "On an account of the library",
+        about_director: str = "no",
+        public_concern: str = "No",
+        item: Mapping[str, Answer] | None = None,
+        **more: Answer,
+    ) -> str:
+        """Report the conduct of staff or of a trustee, in confidence; returns the reference."""
+        await self.begins_report(track)
+        staff: dict[str, Answer] = {"about_director": about_director} if track == "Conduct of staff" else {}
+        if "several" in {one.name for one in self.page.page.fields}:
+            more = {"several": "no", **more}
+        await self.fills(where=where, public_concern=public_concern, **staff, **more)
+        if self.reply.page is not None:
+            ours: dict[str, Answer] = {"account": "Facebook"} if where.startswith("On an account") else {}
+            await self.fills(**{**ours, "links": LINK, "text": WORDS, **(item or {})})
         assert self.reply.page is None, shown(self.reply)
         return self.ref
 
@@ -447,6 +500,49 @@ class Somebody:
         await self.presses(label, case=ref)
         return await self.fills(reason=reason)
 
+    async def files_appeal(self, against: str = "", *, words: str = PLEA, sender: str = PATRON, **more: Answer) -> str:
+        """Put a patron's written appeal on file; returns the reference."""
+        await self.says("appeal log")
+        await self.fills(words=words, sender=sender, against=against, **more)
+        assert self.reply.page is None, shown(self.reply)
+        return self.ref
+
+    async def proposes_disposal(self, *refs: str, authority: str = "RCB-2027-14") -> str:
+        """Propose records of the disposal list (all of it, if none is named); returns the reference."""
+        await self.says("dispose")
+        chosen: dict[str, Answer] = {"records": refs} if refs else {}
+        await self.fills(**chosen, authority=authority, reason="their time is up")
+        assert self.reply.page is None, shown(self.reply)
+        return self.ref
+
+    async def confirms_disposal(self, ref: str, **answers: Answer) -> Reply:
+        """Open a proposal and confirm it."""
+        await self.says(f"show {ref}")
+        await self.presses("Confirm")
+        if self.reply.page is None:
+            return self.reply
+        return await self.fills(**{"seen": "yes", **answers})
+
+    async def holds(self, which: str, *, scope: str = "One case", cause: str = "A lawsuit") -> str:
+        """Place a hold; returns the reference."""
+        await self.says("hold")
+        await self.fills(scope=scope, cause=cause)
+        await self.fills(which=which)
+        await self.fills(reason="counsel asked for it")
+        assert self.reply.page is None, shown(self.reply)
+        return self.ref
+
+    async def releases(self, ref: str) -> Reply:
+        """Release a hold."""
+        await self.says(f"show {ref}")
+        await self.presses("Release")
+        return await self.fills(because="it is settled")
+
+    async def tells_nobody(self, ref: str) -> Reply:
+        """Keep that the person is not told of what was done."""
+        await self.says(f"notice {ref}")
+        return await self.fills(telling="No", why_not="it was spam")
+
     async def confirms(self, ref: str, *, on: date | None = None, account: str = "") -> Reply:
         """Confirm, as an editor, what was done: today, or on an earlier day."""
         await self.says("home")
@@ -455,6 +551,14 @@ class Somebody:
             return await self.presses(f"Done today{where}", case=ref)
         await self.presses(f"Done earlier{where}", case=ref)
         return await self.fills(done_on=on.isoformat())
+
+
+def _usual(asked: Field) -> str:
+    if asked.name == "protected":
+        return "no"
+    if asked.kind is FieldKind.YES_NO:
+        return "yes"
+    return asked.options[0].value if asked.options else WHY
 
 
 def _chosen(asked: Field, answer: str) -> str:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from adapters.practice import inbound, outbound, render
+from adapters.practice import files, inbound, outbound, render
 from adapters.practice.guard import COOKIE, PAGES, Problem, alive, guarded
 from adapters.practice.inbound import Desk, FilledPage, Sender
 from adapters.practice.outbound import Chat, Kind, OpenForm
@@ -30,7 +30,6 @@ MOST_SHOWN = 60
 """Messages on one page; earlier ones are a press away."""
 FURTHEST_MOVE = 400
 """Days the calendar moves at once, at most."""
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +90,7 @@ def build(
     app.router.add_get("/channel/{channel}", desk_page.show)
     app.router.add_get("/message/{line:\\d{1,18}}", desk_page.whole)
     app.router.add_get("/picture/{case}/{sha256}", desk_page.picture)
+    app.router.add_get("/document/{case}/{name}", desk_page.document)
     app.router.add_get("/stamp", desk_page.stamp)
     app.router.add_post("/say", desk_page.say)
     app.router.add_post("/press", desk_page.press)
@@ -161,16 +161,12 @@ class _DeskPage:
         return web.Response(text=PAGES.whole(self._scene(player, channel), line), content_type="text/html")
 
     async def picture(self, request: web.Request) -> web.Response:
-        """A retained picture, if the desk says that this player may see it."""
-        player = self._player(request)
-        case, sha256 = request.match_info["case"], request.match_info["sha256"]
-        try:
-            raw, kind = await self._desk.picture(self._library, player.identity, case, sha256)
-        except Refusal as no:
-            raise Problem(403, "This picture is not shown", no.why) from no
-        if kind not in PICTURES:
-            raise Problem(404, "This picture is not shown", "It is of a kind that no browser should open.")
-        return web.Response(body=raw, content_type=kind, headers={"Content-Disposition": "inline"})
+        """A retained picture."""
+        return await files.picture(request, self._desk, self._library, self._player(request).identity)
+
+    async def document(self, request: web.Request) -> web.Response:
+        """A document about a case."""
+        return await files.document(request, self._desk, self._library, self._player(request).identity)
 
     async def stamp(self, request: web.Request) -> web.Response:
         """A word the page's script compares, to know when there is something new."""

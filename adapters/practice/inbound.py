@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from aiohttp import BodyPartReader, MultipartReader
 
-from bot.cards import Identity, Reply, Submission, Turn, Values
+from bot.cards import File, Identity, Reply, Submission, Turn, Values
 from bot.refusal import Mistake, Refusal
 
 MOST_BYTES = 25 * 1024 * 1024
@@ -46,6 +46,12 @@ class Desk(Protocol):
         """A retained picture and its media type.
 
         :raises Refusal: this person may not see it
+        """
+
+    async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
+        """A document about a case, made now.
+
+        :raises Refusal: this person may not have it, or there is none
         """
 
 

@@ -5,6 +5,7 @@ matched it to what it challenges. What came late is kept, flagged and put before
 itself. A reversal is carried out line by line, account by account, and the letter never waits for that.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -24,6 +25,14 @@ class Form(StrEnum):
     EMAIL = "email"
     MESSAGE = "message"
     DICTATED = "dictated"
+
+
+FORMS: dict[Form, str] = {
+    Form.LETTER: "letter",
+    Form.EMAIL: "e-mail",
+    Form.MESSAGE: "message on a platform",
+    Form.DICTATED: "written down for the patron, who confirmed it",
+}
 
 
 class Answer(StrEnum):
@@ -176,6 +185,12 @@ Appeal = ReceivedAppeal | DecidedAppeal
 def received(appeal: Appeal) -> ReceivedAppeal:
     """The appeal as it came in, whether or not it was answered."""
     return appeal.received if isinstance(appeal, DecidedAppeal) else appeal
+
+
+def overturned_on(appeals: Iterable[Appeal]) -> date | None:
+    """The local day on which the act that these appeals challenge was first reversed; ``None`` while it stands."""
+    reversals = [one for one in appeals if isinstance(one, DecidedAppeal) and one.answer is Answer.REVERSED]
+    return min((one.ruling.on for one in reversals), default=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -47,7 +47,10 @@ class Consultation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Memo:
-    """One memo to one trustee: sent by a message of this program, or handed over on paper by a named person."""
+    """One memo to one trustee: sent by a message of this program, or handed over on paper by a named person.
+
+    ``text`` is what it said, as it was sent: it may be a public record.
+    """
 
     id: UUID
     library: UUID
@@ -56,6 +59,7 @@ class Memo:
     sent_on: date
     sent_by: UUID
     sent_at: datetime
+    text: str
     on_paper: bool = False
 
 

@@ -9,6 +9,7 @@ from typing import Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from bot.policy.pack import Pack
 from bot.policy.terms import Action, Event, Track
 from bot.refusal import Mistake, Refusal
 
@@ -271,6 +272,19 @@ class Incident:
             raise Refusal(f"Nothing about {self.ref} is waiting to be confirmed.")
         return replace(self, removal=self.removal.confirm(done_on=done_on, by=by, at=at, today=today))
 
+    def overturn(self, *, on: date) -> Self:
+        """Record that the removal was reversed on appeal: from then on it counts no more.
+
+        What was done to the item stays on file; undoing it is confirmed by an editor of the account.
+
+        :raises Refusal: nothing was confirmed as taken down, or it was overturned before
+        """
+        if not isinstance(self.removal, ConfirmedRemoval):
+            raise Refusal(f"Nothing of {self.ref} was taken down, so nothing can be reversed.")
+        if self.removal.overturned_on is not None:
+            raise Refusal(f"{self.ref} was reversed before, on {self.removal.overturned_on:%-d %B %Y}.")
+        return replace(self, removal=replace(self.removal, overturned_on=on))
+
     def leave_up(self, *, on: date) -> Self:
         """Decide that the item stays; its retained text and pictures are not kept, its link and outcome are.
 
@@ -305,6 +319,22 @@ class Incident:
     def join(self, second: JoinedReport) -> Self:
         """Add a second report of the same item to this record."""
         return replace(self, joined=(*self.joined, second))
+
+
+NO_FAULT = frozenset({Track.PERSONAL_INFORMATION, Track.COPYRIGHT_NOTICE})
+"""Tracks on which a removal protects somebody and says nothing against the author."""
+
+
+def counts(incident: Incident, pack: Pack) -> bool:
+    """Test whether a removal counts against its author under the pack that judges it.
+
+    One that was overturned never does, nor one that only protected somebody: on a track of that kind, or on grounds
+    that the policy does not count.
+    """
+    if not incident.sustained or incident.track in NO_FAULT:
+        return False
+    grounds = [ground for ground in pack.grounds if ground.code in incident.clauses]
+    return not grounds or not all(ground.no_strike for ground in grounds)
 
 
 def fingerprint(*, account: str, link: str, text: str, author: str) -> str:

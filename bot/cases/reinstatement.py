@@ -44,6 +44,13 @@ class RequestedReinstatement:
         """Say which block it is about."""
         return replace(self, block=block, matched_by=by, eligible_on=eligible_on)
 
+    def nothing_to_lift(self, *, reason: str, ruling: Ruling) -> "DecidedReinstatement":
+        """Answer that no block keeps them out: it was lifted or overturned, or there never was one.
+
+        :raises Mistake: no reason is given
+        """
+        return self._answered(None, reason=reason, ruling=ruling, conditions="")
+
     def decide(
         self,
         accounts: tuple[UUID, ...],
@@ -54,10 +61,21 @@ class RequestedReinstatement:
     ) -> "DecidedReinstatement":
         """Answer it: granted on the named accounts, declined when there is none.
 
-        :raises Mistake: no reason is given, or it belongs to no block yet
+        It may be granted before the day from which it can be asked for, but not declined: nobody has used a right that
+        has not opened.
+
+        :raises Mistake: no reason is given, it belongs to no block yet, or it is declined before its day
         """
         if not self.block:
             raise Mistake("It has to be matched first: say which block it is about.")
+        if not accounts and self.eligible_on is not None and ruling.on < self.eligible_on:
+            comes_back = f"It can be asked for from {self.eligible_on:%-d %B %Y} on, and comes back that day."
+            raise Mistake("It cannot be declined before its day.", beside={"answer": comes_back})
+        return self._answered(accounts, reason=reason, ruling=ruling, conditions=conditions)
+
+    def _answered(
+        self, accounts: tuple[UUID, ...] | None, *, reason: str, ruling: Ruling, conditions: str
+    ) -> "DecidedReinstatement":
         if not reason.strip():
             raise Mistake("An answer needs its reasons.", beside={"reason": "Write why, for the patron to read."})
         return DecidedReinstatement(
@@ -72,11 +90,15 @@ class RequestedReinstatement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecidedReinstatement:
-    """An answered request. ``granted_on`` are the accounts the patron may come back to; none means declined."""
+    """An answered request.
+
+    ``granted_on`` are the accounts the patron may come back to; empty means declined, and ``None`` that there was no
+    block to lift.
+    """
 
     requested: RequestedReinstatement
     version: int
-    granted_on: tuple[UUID, ...]
+    granted_on: tuple[UUID, ...] | None
     conditions: str
     reason: str
     ruling: Ruling

@@ -25,7 +25,21 @@ class TaskKind(StrEnum):
     DECIDE_APPEAL = "decide_appeal"
     RESTORE = "restore"
     MATCH_REINSTATEMENT = "match_reinstatement"
+    ALSO_APPEAL = "also_appeal"
     DECIDE_REINSTATEMENT = "decide_reinstatement"
+    ANSWER = "answer"
+    ACKNOWLEDGE = "acknowledge"
+    CHECK_NOTICE = "check_notice"
+    PUT_BACK = "put_back"
+    DEAL_WITH = "deal_with"
+    TELL_PLATFORM = "tell_platform"
+    CORRECT_POST = "correct_post"
+    REVIEW_CONDUCT = "review_conduct"
+    REVIEW_CONDUCT_AS_CHAIR = "review_conduct_as_chair"
+    ATTEST = "attest"
+    AGREE = "agree"
+    REGISTER_ACCOUNT = "register_account"
+    ENTER_FINDING = "enter_finding"
 
 
 class TaskState(StrEnum):
@@ -49,7 +63,21 @@ ASKED: dict[TaskKind, str] = {
     TaskKind.DECIDE_APPEAL: "Answer an appeal",
     TaskKind.RESTORE: "Undo what was reversed",
     TaskKind.MATCH_REINSTATEMENT: "Say which block a request to come back is about",
+    TaskKind.ALSO_APPEAL: "Say whether a request to come back is also an appeal",
     TaskKind.DECIDE_REINSTATEMENT: "Answer a request to come back",
+    TaskKind.ANSWER: "Answer somebody, or say why no answer is needed",
+    TaskKind.ACKNOWLEDGE: "Take note of what was reported to you",
+    TaskKind.CHECK_NOTICE: "Read a copyright notice",
+    TaskKind.PUT_BACK: "Put content back after a counter-notice, or say why not",
+    TaskKind.DEAL_WITH: "Deal with a report and close it",
+    TaskKind.TELL_PLATFORM: "Tell the platform of an account that pretends to be ours",
+    TaskKind.CORRECT_POST: "Put our own post right",
+    TaskKind.REVIEW_CONDUCT: "Look at a confidential report",
+    TaskKind.REVIEW_CONDUCT_AS_CHAIR: "Look at a confidential report as the Board chair",
+    TaskKind.ATTEST: "Confirm what the policy asks to be kept up",
+    TaskKind.AGREE: "Agree to something, or refuse it",
+    TaskKind.REGISTER_ACCOUNT: "Register an account that was agreed to",
+    TaskKind.ENTER_FINDING: "Enter what an inspection found",
 }
 
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 
 import typer
+from pydantic import TypeAdapter
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from bot import settings as environment
 from bot.cases.block import DecidedBlock, request_of
+from bot.cases.disposal import Tombstone
 from bot.people import TITLES, holders
 from bot.policy.terms import Channel, Role
 from bot.ports import MessageState, Shelves
@@ -274,6 +276,11 @@ def show_case(ref: str, *, as_json: AsJson = False, practice: Practice = False) 
 
 def _everything(shelves: Shelves, ref: str) -> dict[str, Any]:
     case = shelves.incidents.by_ref(ref) or shelves.blocks.by_ref(ref)
+    ledger = [{**json.loads(entry.header), "hash": entry.hash.hex()} for entry in shelves.book.of_case(ref)]
+    if stone := shelves.docket.tombstone(ref):
+        said = TypeAdapter(Tombstone).dump_python(stone, mode="json")
+        library = shelves.registry.library().name
+        return {"ref": ref, "library": library, "tombstone": said, "clocks": [], "ledger": ledger}
     if case is None:
         return {}
     return {
@@ -285,7 +292,7 @@ def _everything(shelves: Shelves, ref: str) -> dict[str, Any]:
         "executions": [_plain(done) for done in shelves.blocks.executions(ref)],
         "notices": [_plain(notice) for notice in shelves.papers.notices(ref)],
         "corrections": [_plain(correction) for correction in shelves.papers.corrections(ref)],
-        "ledger": [{**json.loads(entry.header), "hash": entry.hash.hex()} for entry in shelves.book.of_case(ref)],
+        "ledger": ledger,
     }
 
 

@@ -18,7 +18,7 @@ LABEL = "library practice, not in policy"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One rung: ``days`` from the due day (negative is before it, in calendar days), to a channel.
+    """One rung: ``days`` from the due day (negative is before it, in calendar days), to a channel if it may hear of it.
 
     ``also`` are roles who are told beside the channel; ``copy_to`` are channels that get it too. ``daily`` repeats it
     on every open day from then on.
@@ -26,15 +26,15 @@ class Step:
 
     key: str
     days: int
-    to: Channel
+    to: Channel | None
     also: tuple[Role, ...] = ()
     daily: bool = False
     copy_to: tuple[Channel, ...] = ()
 
     @property
     def channels(self) -> tuple[Channel, ...]:
-        """Every channel that gets this step, the main one first."""
-        return (self.to, *self.copy_to)
+        """Every channel that gets this step, the main one first; none for what is confidential."""
+        return (*((self.to,) if self.to else ()), *self.copy_to)
 
 
 Ladder = tuple[Step, ...]
@@ -78,13 +78,35 @@ _DECISION: Ladder = (
     Step(key="overdue-3", days=3, to=Channel.DECISIONS, also=(Role.DIRECTOR, Role.ADMINISTRATOR), daily=True),
 )
 
+
+def _confidential(role: Role) -> Ladder:
+    """The ladder of what no channel hears of: only whoever it was brought to is reminded."""
+    return (
+        Step(key="T-0", days=0, to=None, also=(role,)),
+        Step(key="overdue", days=1, to=None, also=(role,), daily=True),
+    )
+
+
+_KEPT_UP: Ladder = (
+    Step(key="T-0", days=0, to=Channel.SOCIAL_MEDIA),
+    *(Step(key=f"overdue-{after}", days=after, to=Channel.SOCIAL_MEDIA) for after in (7, 14)),
+    Step(key="overdue", days=21, to=Channel.SOCIAL_MEDIA, also=(Role.DIRECTOR,), daily=True),
+)
+"""What is looked at once a week or a year is not asked for every day; after three weeks the Director hears too."""
+
 OVERRIDES: Mapping[str, Ladder] = {
+    "task.attest": _KEPT_UP,
+    "task.agree": _DECISION,
+    "task.enter_finding": _confidential(Role.DIRECTOR),
+    "task.review_conduct": _confidential(Role.DIRECTOR),
+    "task.review_conduct_as_chair": _confidential(Role.BOARD_CHAIR),
     "task.decide_block": _DECISION,
     "task.adopt_or_lift": _DECISION,
     "task.match_appeal": _DECISION,
     "task.consult": _DECISION,
     "task.decide_appeal": _DECISION,
     "task.match_reinstatement": _DECISION,
+    "task.also_appeal": _DECISION,
     "task.decide_reinstatement": _DECISION,
     ClockName.REPLY_BY: (
         *(Step(key=f"T-{before}", days=-before, to=Channel.SOCIAL_MEDIA) for before in (1, 0)),

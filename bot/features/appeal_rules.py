@@ -1,18 +1,15 @@
-"""What the policy says about appeals. The cases of appeals themselves are not kept here yet."""
+"""What the policy says about appeals, and the ways on: file one, hand out the half-sheet, see those there are."""
 
-from bot.cards import Card, Fact, Note, Reply, Submission, Tone
-from bot.people import TITLES
+from bot.cards import Button, Card, Fact, Note, Reply, Style, Submission, Tone
+from bot.people import TITLES, Power
 from bot.policy.pack import AppealRule
 from bot.policy.terms import ClockName, Stance
 from bot.views.parts import clock_label
 from bot.work import Work
 
-NOT_YET = "I do not keep appeals yet: note the day it came in, keep the letter, and give it to the Director today."
-
 
 def show(sent: Submission, work: Work) -> Reply:
     """How an act can be appealed, with whom, in what time; or that the policy gives no appeal."""
-    del sent
     _ = work.actor
     pack, rule = work.pack, work.pack.appeal
     periods = [one for one in pack.clocks if one.clock in {ClockName.APPEAL_BY, ClockName.DECIDE_APPEAL_BY}]
@@ -24,9 +21,9 @@ def show(sent: Submission, work: Work) -> Reply:
         cards=(
             Card(
                 title="Appeals" if rule.stance is Stance.STATED else f"{pack.about.name}'s policy gives no appeal",
-                body=NOT_YET,
                 facts=(*_said(rule), *(Fact(label=label, value=length) for label, length in stated.items())),
                 notes=(*cited, *((Note(text=rule.why, tone=Tone.MISSING),) if rule.why else ())),
+                buttons=_ways_on(sent.subject.strip().upper(), work),
             ),
         )
     )
@@ -41,3 +38,13 @@ def _said(rule: AppealRule) -> tuple[Fact, ...]:
         ("Decided by", TITLES[rule.decided_by] if rule.decided_by else ""),
     )
     return tuple(Fact(label=label, value=value) for label, value in lines if value)
+
+
+def _ways_on(ref: str, work: Work) -> tuple[Button, ...]:
+    if not work.may(Power.LOG_PAPER):
+        return (Button(label="Appeals", intent="appeal.list"),)
+    return (
+        Button(label="Put an appeal on file", intent="appeal.log", subject=ref, style=Style.PRIMARY, opens_form=True),
+        Button(label="Somebody objects at the desk", intent="appeal.half_sheet", subject=ref),
+        Button(label="Appeals", intent="appeal.list"),
+    )

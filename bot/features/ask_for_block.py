@@ -7,9 +7,11 @@ from uuid import UUID, uuid4
 from bot.cards import Field, FieldKind, Note, Page, Reply, Submission, Tone
 from bot.cases.account import Author, one_person
 from bot.cases.block import GroundClaim, MadeEarly, RequestedBlock, check_gates, in_force_on, request_of
+from bot.cases.incident import counts
 from bot.cases.task import TaskKind, TaskState
 from bot.features.author_history import author_called
 from bot.features.link_handles import parse_handle
+from bot.features.silences import no_rule
 from bot.people import Power, deciders
 from bot.policy.pack import BlockGround, Pack
 from bot.policy.terms import Action, Channel, Role, Stance
@@ -125,7 +127,9 @@ def _speaks_of_blocks(pack: Pack, work: Work) -> None:
     :raises Refusal: in the words of the recorded silence
     """
     if pack.block.stance is not Stance.STATED:
-        raise Refusal(f"{work.library.name}'s policy has no rule for blocking. {pack.block.why}")
+        keys = ("decider.block", "notice.block")
+        instead = "Only a rule that its Board adopts would allow one."
+        raise no_rule("blocking", pack.block, keys, work, instead=instead)
 
 
 def _handles_for(subject: str, work: Work) -> tuple[str, ...]:
@@ -141,10 +145,10 @@ def _handles_for(subject: str, work: Work) -> tuple[str, ...]:
 
 
 def _occasions(authors: Iterable[UUID], work: Work) -> int:
-    """How many confirmed, standing removals these authors have, on handles confirmed to be theirs."""
+    """How many confirmed removals count against these authors, on handles confirmed to be theirs."""
     links = work.shelves.authors.links()
     same = {one for author in authors for one in one_person(author, links)}
-    return sum(incident.sustained for incident in work.shelves.incidents.of_authors(same))
+    return sum(counts(one, work.book.on(one.judged_on)) for one in work.shelves.incidents.of_authors(same))
 
 
 def request(sent: Submission, work: Work) -> Reply:

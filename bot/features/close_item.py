@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.cards import Reply, Submission
 from bot.cases.incident import Outcome
 from bot.features.look_into import stays_up
+from bot.features.what_follows import check_answered, drop_tasks
 from bot.people import WALLED, Power, keeps_walled
 from bot.refusal import Refusal
 from bot.views import cases
@@ -26,8 +27,10 @@ def close(sent: Submission, work: Work) -> Reply:
         raise Refusal(f"{incident.ref} is closed already.")
     if walled:
         closed = work.save(replace(incident, closed_on=work.today), before=incident)
+        drop_tasks(closed, work)
         return Reply(cards=cases.private(closed.ref, work), headline="Closed.", about=closed.ref)
     if incident.removal is not None:
         raise Refusal(f"Something of {incident.ref} was taken down or is asked to be; it can't be closed as left up.")
+    check_answered(incident, work)
     outcome = incident.outcome if incident.outcome is Outcome.GONE else Outcome.LEFT_UP
     return stays_up(incident, outcome, work)

@@ -8,6 +8,8 @@ from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
 from bot.cases.block import Execution, in_force_from
 from bot.cases.correction import Correction
 from bot.cases.incident import EVENTS, ConfirmedRemoval, Incident, fingerprint
+from bot.features import appeals, correct_paper, reinstatement
+from bot.features.holds import check_not_held
 from bot.features.link_handles import parse_handle
 from bot.people import Power
 from bot.policy.terms import Event
@@ -136,10 +138,12 @@ DETAILS: dict[str, _Detail] = {
 
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     """Which detail was wrong; then what it should have been, and why."""
-    work.require(Power.CORRECT)
     ref = sent.subject.strip().upper()
     if not ref:
         raise Mistake("Which one? Write its reference, for example “correct I-2026-0001”.")
+    if ref.startswith(("A-", "R-")):
+        return correct_paper.pages(sent, work)
+    work.require(Power.CORRECT)
     if ref.startswith("B-"):
         return _block_pages(ref, sent, work)
     incident = work.incident(ref)
@@ -183,8 +187,10 @@ def _what_instead(field: Field, was: str) -> Page:
 
 def correct(sent: Submission, work: Work) -> Reply:
     """Add the correction and prove the clocks again; a date somebody was told is never shortened by it."""
-    work.require(Power.CORRECT)
     ref = sent.subject.strip().upper()
+    if ref.startswith(("A-", "R-")):
+        return correct_paper.correct(sent, work)
+    work.require(Power.CORRECT)
     if ref.startswith("B-"):
         return _correct_block(ref, sent, work)
     incident = work.incident(ref)
@@ -192,6 +198,7 @@ def correct(sent: Submission, work: Work) -> Reply:
     detail = DETAILS.get(name)
     if detail is None or not detail.applies(incident):
         raise Mistake("That detail is not on this report.", beside={"detail": "Choose from the list."})
+    check_not_held(incident, work)
     if name == "done_on" and incident.account is not None:
         work.require(Power.CONFIRM, account=incident.account)
     fixed = detail.set(incident, sent, work)
@@ -202,6 +209,7 @@ def correct(sent: Submission, work: Work) -> Reply:
     _keep(ref, detail.label, before, after, sent, work)
     if name == "done_on" and isinstance(saved.removal, ConfirmedRemoval):
         work.start_clocks(EVENTS[saved.outcome], case=ref, on=saved.removal.done_on)
+        appeals.judge_again(ref, work)
     return Reply(cards=cases.private(ref, work), headline="Corrected. What it said before stays on file.", about=ref)
 
 
@@ -239,7 +247,7 @@ def _label(done: Execution, work: Work) -> str:
 
 
 def _correct_block(ref: str, sent: Submission, work: Work) -> Reply:
-    work.block(ref)
+    check_not_held(work.block(ref), work)
     done = next((d for d in work.shelves.blocks.executions(ref) if d.id == UUID(sent.text("detail"))), None)
     day = sent.day("value")
     if done is None or day is None:
@@ -254,4 +262,6 @@ def _correct_block(ref: str, sent: Submission, work: Work) -> Reply:
     since = in_force_from(work.shelves.blocks.executions(ref))
     if since is not None and since != before:
         work.start_clocks(Event.BLOCK_APPLIED, case=ref, on=since)
+        appeals.judge_again(ref, work)
+        reinstatement.judge_again(ref, work)
     return Reply(cards=cases.private(ref, work), headline="Corrected. What it said before stays on file.", about=ref)

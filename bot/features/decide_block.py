@@ -82,7 +82,7 @@ def _decide(sent: Submission, work: Work, decision: Decision) -> DecidedBlock:
     decided = block.decide(
         decision,
         by=work.actor.id,
-        role=_office(roles, work),
+        role=office(roles, work),
         reason=reason,
         at=work.now,
         on=work.today,
@@ -99,7 +99,7 @@ def _decide(sent: Submission, work: Work, decision: Decision) -> DecidedBlock:
     return kept
 
 
-def _office(roles: frozenset[Role], work: Work) -> str:
+def office(roles: frozenset[Role], work: Work) -> str:
     """The office somebody decides in; an acting Director is named as such."""
     held = work.actor.roles_on(work.today)
     if Role.ACTING_DIRECTOR in held:

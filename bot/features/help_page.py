@@ -6,6 +6,9 @@ from bot.work import Work
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("report", "Report an item. A pasted link or a quoted comment starts one too."),
     ("please look · spam · complaint", "The quick ways for obvious cases"),
+    ("answer I-2026-0001 · replies", "Keep what somebody was answered; the replies the library agreed on"),
+    ("authorities I-2026-0001", "Keep that the police or another authority was told"),
+    ("rota · partners", "Who is on duty; what a partner's posts have to do"),
     ("show I-2026-0001", "Open a report or a block. The reference alone does too."),
     ("reports · blocks · search storytime", "Lists and search"),
     ("history @reader42", "What is on file about a handle"),
@@ -15,7 +18,17 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("tasks · home", "What is asked of me"),
     ("correct I-2026-0001", "Put a slip right, with a reason"),
     ("notice I-2026-0001", "Tell a person, or keep why not"),
+    (
+        "appeal log · appeals · half-sheet",
+        "A patron's written appeal; what to hand to somebody who objects at the desk",
+    ),
+    ("reinstate B-2026-0001 · requests", "A blocked patron asks to come back"),
     ("policy spam · appeal", "What the policy says about something, or about appeals"),
+    ("memo A-2026-0001", "For trustees: read the memo that was sent to you"),
+    ("docket · why kept I-2026-0001 · dispose", "Records whose time is up, why each is listed, and disposing of them"),
+    ("holds · hold I-2026-0001 · hold release H-2026-0001", "What may be neither disposed of nor edited"),
+    ("away · absences", "Enter days away; who is away"),
+    ("acting director", "Enter whom the Board appointed, with its dated paper"),
     ("who · delegate · setup", "Who is who, designees, setting up"),
 )
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 from bot.cards import Card, Field, FieldKind, Option, Page, Reply, Submission
 from bot.cases.account import Author, Confidence, HandleLink, tidy_handle
 from bot.features import author_history
+from bot.features.holds import check_authors_not_held
 from bot.people import Power
 from bot.refusal import Mistake
 from bot.work import Work
@@ -132,6 +133,7 @@ def unlink(sent: Submission, work: Work) -> Reply:
     found = _link(sent.subject, work)
     if not found.stands:
         raise Mistake("This link was undone already.")
+    check_authors_not_held({found.first, found.second}, work)
     work.save(
         replace(found, undone_by=work.actor.id, undone_at=work.now, undone_because=sent.text("because")), before=found
     )

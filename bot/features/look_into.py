@@ -6,10 +6,13 @@ from uuid import UUID
 from bot.cards import Field, FieldKind, Page, Reply, Submission
 from bot.cases.incident import OUTCOMES, AskedRemoval, Incident, Outcome
 from bot.cases.task import Task, TaskKind, TaskState
+from bot.features import before_removal
 from bot.features.child_safety import drop_files, to_child_safety
+from bot.features.holds import check_not_held
 from bot.features.link_handles import author_named, unlink_reported_together
 from bot.features.removals import confirm_removal, reason_given
 from bot.features.report_pages import STAYS_UP
+from bot.features.what_follows import ANSWERED, ask, drop_tasks
 from bot.people import WALLED, Power
 from bot.policy.terms import Channel
 from bot.records.kept import text_hash
@@ -86,6 +89,8 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     if not Outcome(sent.text("outcome") or Outcome.LEFT_UP).removes:
         return (first,)
     part = (Field(name="part", label="Which part?", required=True),)
+    host_post = incident.host_post.title or sent.text("host_post")
+    asked = before_removal.pages_after(sent, work, host_post=host_post, pack=work.book.on(day))
     return (
         first,
         Page(
@@ -108,6 +113,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                 *(() if incident.has_copy or incident.copy_impossible else _copy_fields()),
             ),
         ),
+        *asked,
     )
 
 
@@ -127,10 +133,12 @@ def settle(sent: Submission, work: Work) -> Reply:
         return to_child_safety(incident, work)
     outcome = Outcome(sent.text("outcome"))
     if not outcome.removes:
-        return stays_up(incident, outcome, work)
+        answered = incident.track in ANSWERED and outcome is Outcome.LEFT_UP
+        return _to_be_answered(incident, work) if answered else stays_up(incident, outcome, work)
     day = incident.judged_on
     host_post = incident.host_post.title or sent.text("host_post")
     reason = reason_given(sent, sent.chosen("clauses"), host_post=host_post, pack=work.book.on(day))
+    before_removal.check(sent, sent.chosen("clauses"), work.book.on(day), work)
     account = work.account(incident.account) if incident.account else None
     handles = sent.lines("handles")
     author = author_named(handles[0], account.platform, work) if handles and account else None
@@ -155,18 +163,37 @@ def settle(sent: Submission, work: Work) -> Reply:
         part=sent.text("part"),
     )
     taken = work.save(fuller.take_down(asked), before=incident)
+    before_removal.keep_answers(taken.ref, sent, sent.chosen("clauses"), work.book.on(day), work)
     confirm_removal(taken, done_on=sent.day("done_on") or work.today, work=work)
     return Reply(cards=cases.private(taken.ref, work), headline="Kept.", about=taken.ref)
 
 
+def _to_be_answered(incident: Incident, work: Work) -> Reply:
+    """The item stays, and somebody still waits for an answer; until then the report is open."""
+    check_not_held(incident, work)
+    open_still = work.save(replace(incident, outcome=Outcome.LEFT_UP, removal=None, closed_on=None), before=incident)
+    work.end_tasks(open_still.ref, TaskKind.LOOK)
+    ask(open_still, work)
+    work.tell(Channel.SOCIAL_MEDIA, about=open_still.ref, headline="It stays up, and waits for an answer.")
+    return Reply(
+        cards=cases.private(open_still.ref, work),
+        headline="It stays up. Now it waits for an answer.",
+        about=incident.ref,
+    )
+
+
 def stays_up(incident: Incident, outcome: Outcome, work: Work) -> Reply:
-    """The item stays, or is gone by itself: nothing of it is kept but its link and what became of it."""
+    """The item stays, or is gone by itself: nothing of it is kept but its link and what became of it.
+
+    :raises Refusal: a hold stands on it, so what is kept has to stay
+    """
+    check_not_held(incident, work)
     for kept in incident.evidence:
         work.shelves.book.release_file(kept.sha256, work.now)
     closed = work.save(replace(incident.leave_up(on=work.today), outcome=outcome), before=incident)
     unlink_reported_together(closed.ref, work)
     work.end_tasks(closed.ref, TaskKind.LOOK)
-    work.end_tasks(closed.ref, TaskKind.CONFIRM_REMOVAL, state=TaskState.VOID)
+    drop_tasks(closed, work, TaskKind.CONFIRM_REMOVAL)
     work.tell(Channel.SOCIAL_MEDIA, about=closed.ref, headline=f"Settled: {OUTCOMES[outcome]}.")
     return Reply(cards=cases.private(closed.ref, work), headline=f"Kept: {OUTCOMES[outcome]}.", about=closed.ref)
 
@@ -209,5 +236,10 @@ def open_task(task: str, work: Work, *kinds: TaskKind) -> Task:
     work.require(Power.CONFIRM, account=found.account)
     if found.state is not TaskState.OPEN:
         when = work.local(found.ended_at) if found.ended_at else work.now
+        if found.state is TaskState.VOID:
+            raise Refusal(
+                f"{work.name(found.ended_by)} settled this already, on {when:%-d %B %Y at %H:%M}. "
+                "It is no longer to be done."
+            )
         raise Refusal(f"{work.name(found.ended_by)} did this already, on {when:%-d %B %Y at %H:%M}.")
     return found

@@ -1,18 +1,23 @@
 """Tell a person of a removal or a block, or keep the decision not to."""
 
+from datetime import date
 from uuid import UUID, uuid4
 
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission, Tone
+from bot.cases.appeal import DecidedAppeal, overturned_on
 from bot.cases.block import DecidedBlock
 from bot.cases.incident import ConfirmedRemoval, Incident
 from bot.cases.notice import Notice, Telling
+from bot.cases.reinstatement import DecidedReinstatement
 from bot.cases.task import TaskKind
 from bot.clocks.calendar import short_date
+from bot.features import appeal_letters, decide_reinstatement
 from bot.features.practice_values import answer_of
 from bot.letters import notice as letter
+from bot.letters import reinstatement
 from bot.people import Power
 from bot.policy.terms import Action, Role
-from bot.refusal import Mistake, Refusal
+from bot.refusal import Citation, Mistake, Refusal
 from bot.views import cases, incidents, parts
 from bot.work import Work
 
@@ -25,7 +30,12 @@ HOW: tuple[Option, ...] = (
 
 
 def practice_key(act: Action) -> str:
-    """The practice value that says whether people are told: of blocks, or of anything taken down."""
+    """The practice value that says whether people are told: of blocks, or of anything taken down.
+
+    Whoever asks the library for something is answered; no practice waives that.
+    """
+    if act in {Action.APPEAL, Action.REINSTATE}:
+        return ""
     return "notice.block" if act is Action.BLOCK else "notice.removal"
 
 
@@ -58,8 +68,8 @@ def notice_after(ref: str, act: Action, *, account: UUID | None, work: Work) -> 
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     """The text to send, and how it was sent; or why nobody is told."""
     ref = sent.subject.upper()
-    act, account = _what(ref, work)
-    work.require(Power.SEND_NOTICE, account=account)
+    act, account = act_told_of(ref, work)
+    require_telling(act, account, work)
     chosen = work.book.practice(practice_key(act))
     practice = (
         (Note(text=f"{answer_of(chosen.key, chosen.value)}: {chosen.label}.", tone=Tone.PRACTICE),) if chosen else ()
@@ -68,7 +78,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
         Note(text=f"{parts.notice_line(notice, work)} Saving keeps another.", tone=Tone.WARNING)
         for notice in work.shelves.papers.notices(ref)
     )
-    text = letter.text(ref, work)
+    text = draft(ref, work)
     until = letter.appeal_until(ref, work)
     late = (
         (
@@ -81,10 +91,24 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
         if until and until < work.today
         else ()
     )
+    must = _required(ref, act, work)
+    duty = (Note.of(must),) if must else ()
+    undone = overturned_on(work.shelves.appeals.against(ref))
+    reversed_since = (
+        (
+            Note(
+                text=f"This was reversed on appeal on {short_date(undone)}. The answer says what was done; "
+                "this text does not know of it.",
+                tone=Tone.WARNING,
+            ),
+        )
+        if undone
+        else ()
+    )
     return (
         Page(
-            title="Tell the person, or not",
-            notes=(*late, *told, *practice),
+            title="Tell the person" if must else "Tell the person, or not",
+            notes=(*late, *reversed_since, *told, *practice, *duty),
             fields=(
                 Field(
                     name="telling",
@@ -93,7 +117,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                     required=True,
                     options=(
                         Option(value=Telling.TOLD.value, label="Yes, with this text"),
-                        Option(value=Telling.NOT_TOLD.value, label="No, and here is why"),
+                        *(() if must else (Option(value=Telling.NOT_TOLD.value, label="No, and here is why"),)),
                     ),
                     initial=(Telling.TOLD.value,),
                 ),
@@ -113,7 +137,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                     latest=work.today,
                     initial=(work.today.isoformat(),),
                 ),
-                Field(name="why_not", label="Why the person is not told", max_length=500),
+                *(() if must else (Field(name="why_not", label="Why the person is not told", max_length=500),)),
             ),
         ),
     )
@@ -122,8 +146,8 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
 def settle(sent: Submission, work: Work) -> Reply:
     """Keep how and when the person was told, or that it was decided not to."""
     ref = sent.subject.upper()
-    act, account = _what(ref, work)
-    work.require(Power.SEND_NOTICE, account=account)
+    act, account = act_told_of(ref, work)
+    require_telling(act, account, work)
     told = Telling(sent.text("telling")) is Telling.TOLD
     if told and not sent.text("how"):
         raise Mistake("How was it sent?", beside={"how": "Choose how the text reached the person."})
@@ -135,9 +159,12 @@ def settle(sent: Submission, work: Work) -> Reply:
         raise Mistake("What was sent?", beside={"text": "Paste the words the person got."})
     if not told and not sent.text("why_not"):
         raise Mistake("Not telling is a decision.", beside={"why_not": "Write why the person is not told."})
-    if not told and work.pack.notice(act).duty == "required":
-        duty = work.pack.notice(act)
-        raise Refusal("The policy requires that the person be told.", under=work.book.cite(duty.rule, on=work.today))
+    must = _required(ref, act, work)
+    if not told and must is not None:
+        raise Refusal("The policy requires that the person be told.", under=must)
+    on = sent.day("sent_on") or work.today
+    if told:
+        _check_day(ref, act, on, work)
     how = {option.value: option.label for option in HOW}.get(sent.text("how"), "")
     work.save(
         Notice(
@@ -148,7 +175,7 @@ def settle(sent: Submission, work: Work) -> Reply:
             telling=Telling.TOLD if told else Telling.NOT_TOLD,
             by=work.actor.id,
             at=work.now,
-            on=sent.day("sent_on") or work.today,
+            on=on,
             text=sent.text("text") if told else "",
             how=how,
             reason="" if told else sent.text("why_not"),
@@ -157,18 +184,80 @@ def settle(sent: Submission, work: Work) -> Reply:
     work.end_tasks(ref, TaskKind.SEND_NOTICE)
     if told:
         work.tell_dates(ref)
+    if act is Action.REINSTATE:
+        decide_reinstatement.settled(ref, work, told=told)
+    elif act is Action.APPEAL:
+        appeal_letters.settled(ref, on, work, told=told)
     return Reply(
         cards=cases.private(ref, work), headline="Kept: the person was told." if told else "Kept: not told.", about=ref
     )
 
 
-def _what(ref: str, work: Work) -> tuple[Action, UUID | None]:
-    """The act a notice would be about, and the account it was done on."""
+def _check_day(ref: str, act: Action, on: date, work: Work) -> None:
+    """Refuse a day of sending that lies before the answer it is about.
+
+    :raises Mistake: it does
+    """
+    if act is Action.APPEAL:
+        appeal_letters.check_day(ref, on, work)
+    elif act is Action.REINSTATE:
+        decide_reinstatement.check_day(ref, on, work)
+
+
+def require_telling(act: Action, account: UUID | None, work: Work) -> None:
+    """Refuse unless the actor tells people of such an act.
+
+    :raises Refusal: with who does
+    """
+    if act is Action.APPEAL:
+        appeal_letters.require(work)
+    else:
+        work.require(Power.SEND_NOTICE, account=account)
+
+
+def _required(ref: str, act: Action, work: Work) -> Citation | None:
+    """Where the policy requires that the person be told; ``None`` where it does not."""
+    day = appeal_letters.law_day(ref, work) if act is Action.APPEAL else work.today
+    rule = work.book.on(day).notice(act)
+    return work.book.cite(rule.rule, on=day) if rule.duty == "required" else None
+
+
+def told_so_far(ref: str, work: Work) -> tuple[Notice, ...]:
+    """What the person was told of a case as it stands; what was told before its answer is no answer."""
+    notices = work.shelves.papers.notices(ref)
+    answered = work.shelves.reinstatements.by_ref(ref) if ref.startswith("R-") else work.shelves.appeals.by_ref(ref)
+    since = answered.ruling.at if isinstance(answered, DecidedReinstatement | DecidedAppeal) else None
+    return tuple(one for one in notices if one.telling is Telling.TOLD and (since is None or one.at >= since))
+
+
+def draft(ref: str, work: Work) -> str:
+    """The text to send about a case as it stands.
+
+    :raises Refusal: there is nothing to tell
+    """
+    if ref.startswith("R-"):
+        return reinstatement.text(work.reinstatement(ref), work)
+    if ref.startswith("A-"):
+        return appeal_letters.text(ref, work)
+    return letter.text(ref, work)
+
+
+def act_told_of(ref: str, work: Work) -> tuple[Action, UUID | None]:
+    """The act a notice of a case would be about, and the account it was done on.
+
+    :raises Refusal: nothing was done that a person could be told of
+    """
     if ref.startswith("I-"):
         incident: Incident = work.incident(ref)
         if not isinstance(incident.removal, ConfirmedRemoval):
             raise Refusal(f"Nothing of {ref} has been confirmed as taken down, so there is nothing to tell.")
         return incidents.act_of(incident), incident.account
+    if ref.startswith("R-"):
+        reinstatement.text(work.reinstatement(ref), work)  # refuses while there is nothing to tell
+        return Action.REINSTATE, None
+    if ref.startswith("A-"):
+        appeal_letters.text(ref, work)  # as above
+        return Action.APPEAL, None
     block = work.block(ref)
     if not isinstance(block, DecidedBlock) or not work.shelves.blocks.executions(ref):
         raise Refusal(f"{ref} is not in force, so there is nothing to tell.")

@@ -25,10 +25,24 @@ class Question:
 TELL = {"told": "The person is told", "not_told": "The person is not told"}
 ROLES = {role.value: TITLES[role] for role in (Role.DIRECTOR, Role.LIBRARIAN_IN_CHARGE, Role.BOARD_CHAIR)}
 
+DECIDED: Mapping[Action, str] = {
+    Action.BLOCK: "Who decides a block",
+    Action.APPEAL: "Who answers an appeal",
+    Action.REINSTATE: "Who answers a request to come back",
+}
+
 QUESTIONS: Mapping[str, Question] = {
     "notice.removal": Question(label="After something is taken down", options=TELL),
     "notice.block": Question(label="After a block", options=TELL),
-    "decider.block": Question(label="Who decides a block", options=ROLES, hint="Only where the policy names nobody."),
+    **{
+        f"decider.{action.value}": Question(label=label, options=ROLES, hint="Only where the policy names nobody.")
+        for action, label in DECIDED.items()
+    },
+    "appeal.hidden": Question(
+        label="An appeal of something hidden",
+        options={"heard": "heard like one of a removal", "not_heard": "answered with what the policy says"},
+        hint="Only where the policy speaks of removed content alone.",
+    ),
     "appeal.address": Question(label="Where an appeal is sent", hint="As letters say it: street and e-mail."),
     **{
         f"clock.{clock.value}": Question(label=label, hint="A period, for example 15 days.", clock=clock)
@@ -56,8 +70,10 @@ def open_question(key: str, work: Work) -> bool:
     """Test whether the policy leaves this to the library; before a policy is chosen, nothing is."""
     if not work.book.packs:
         return False
-    if key == "decider.block":
-        return work.pack.decider(Action.BLOCK).stance is not Stance.STATED
+    if action := _decides(key):
+        return work.pack.decider(action).stance is not Stance.STATED
+    if key == "appeal.hidden":
+        return Action.HIDE not in work.pack.appeal.against
     clock = QUESTIONS[key].clock
     return clock is None or any(rule.clock is clock and rule.stance is Stance.SILENT for rule in work.pack.clocks)
 
@@ -119,8 +135,8 @@ def choose(sent: Submission, work: Work) -> Reply:
     work.require(Power.SET_UP)
     key, approved_on = sent.text("key"), sent.day("approved_on")
     if not open_question(key, work):
-        decider = work.pack.decider(Action.BLOCK)
-        under = work.book.cite(decider.rule, on=work.today) if key == "decider.block" else None
+        action = _decides(key)
+        under = work.book.cite(work.pack.decider(action).rule, on=work.today) if action else None
         raise Refusal("The policy answers that itself, so practice cannot.", under=under)
     if QUESTIONS[key].clock:
         _a_period(sent.text("value"))
@@ -130,6 +146,12 @@ def choose(sent: Submission, work: Work) -> Reply:
         Practice(key=key, value=sent.text("value"), approved_by=sent.text("approved_by"), approved_on=approved_on)
     )
     return Reply(headline=f"Kept as library practice: {label_of(key).lower()}.")
+
+
+def _decides(key: str) -> Action | None:
+    """The action a question names the decider of; ``None`` for any other question."""
+    kind, _, action = key.partition(".")
+    return Action(action) if kind == "decider" else None
 
 
 def answer_of(key: str, value: str) -> str:

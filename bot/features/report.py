@@ -16,10 +16,11 @@ from bot.cases.incident import (
     fingerprint,
 )
 from bot.cases.task import TaskKind
-from bot.features import walled_report
+from bot.features import before_removal, walled_report
 from bot.features.link_handles import author_named, together
 from bot.features.removals import ask_to_confirm, confirm_removal, reason_given
 from bot.features.report_pages import NO_COPY, OPEN_UNTIL_CLOSED, STAYS_UP, listed_account, outcome_of, track_of
+from bot.features.what_follows import begin, report_up, seen_on
 from bot.people import Power
 from bot.policy.terms import Channel, Role, Track
 from bot.records.kept import text_hash
@@ -108,7 +109,13 @@ def _report(sent: Submission, work: Work, said: _Said) -> Reply:
             joined.append(incident.ref)
         else:
             incident = _begin(sent, work, _Item(track, account, link, same, batch, author, kept))
+        had = earlier is not None and earlier.removal is not None
         incident = _settle(incident, work, asked, author, said)
+        if asked is not None and not had:
+            before_removal.keep_answers(incident.ref, sent, said.clauses, work.book.on(incident.judged_on), work)
+        if earlier is None:
+            begin(incident, work)
+            report_up(incident, sent.text("supervisor"), work, seen=seen_on(incident))
         saved.append(incident.ref)
     _link_handles(authors, work, saved[0])
     return _answer(saved, joined, work)
@@ -128,7 +135,9 @@ class _Item:
 def _asked(sent: Submission, work: Work, said: _Said) -> AskedRemoval:
     """The removal as asked for."""
     day = sent.day("posted_on") or work.today
-    reason = reason_given(sent, said.clauses, host_post=sent.text("host_post"), pack=work.book.on(day))
+    pack = work.book.on(day)
+    reason = reason_given(sent, said.clauses, host_post=sent.text("host_post"), pack=pack)
+    before_removal.check(sent, said.clauses, pack, work)
     return AskedRemoval(
         outcome=said.outcome,
         reason=reason,

@@ -10,8 +10,9 @@ from bot.cases.incident import (
     OUTCOMES,
     Outcome,
 )
-from bot.features import child_safety
-from bot.people import Power
+from bot.features import before_removal, child_safety, following_up, staff_conduct
+from bot.features.what_follows import to_report
+from bot.people import STAFF, Power
 from bot.policy.terms import Track
 from bot.views import fields, parts
 from bot.work import Work
@@ -49,11 +50,13 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     if track is Track.CHILD_SAFETY:
         return first, _child_safety_page(work)
     if track in {Track.STAFF_CONDUCT, Track.TRUSTEE_CONDUCT}:
-        return first, _conduct_page(track, work)
+        return first, *_conduct_pages(track, sent, work)
     second = _item_page(sent, track, work)
     if not outcome_of(sent).removes:
         return first, second
-    return first, second, _removal_page(sent, work)
+    pack = work.book.on(sent.day("posted_on") or work.today)
+    asked = before_removal.pages_after(sent, work, host_post=sent.text("host_post"), pack=pack)
+    return first, second, _removal_page(sent, work), *asked
 
 
 def track_of(sent: Submission) -> Track:
@@ -131,8 +134,26 @@ def _item_page(sent: Submission, track: Track, work: Work) -> Page:
                 initial=pasted.words,
                 max_length=2000,
             ),
+            *_supervisor(track, work),
         ),
         submit="Save" if track in STAYS_UP else "Continue",
+    )
+
+
+def _supervisor(track: Track, work: Work) -> tuple[Field, ...]:
+    """Whom the policy's "supervisor" is for the reporter, where it names no office."""
+    found = to_report(track, work)
+    if found is None or found.to:
+        return ()
+    staff = [one for one in work.people if one.same_as is None and one.id != work.actor.id]
+    return (
+        Field(
+            name="supervisor",
+            label="Your supervisor",
+            kind=FieldKind.PERSON,
+            hint="The policy wants them told. Empty: the Librarian in Charge is.",
+            options=tuple(Option(value=str(p.id), label=p.name) for p in staff if p.has(*STAFF, on=work.today)),
+        ),
     )
 
 
@@ -188,22 +209,30 @@ def _child_safety_page(work: Work) -> Page:
     )
 
 
-def _conduct_page(track: Track, work: Work) -> Page:
+def _conduct_pages(track: Track, sent: Submission, work: Work) -> tuple[Page, ...]:
+    """Who it is about, what it speaks of and where it stands; then the item, unless nothing may be kept of it."""
     staff = track is Track.STAFF_CONDUCT
-    about = (
-        Field(
-            name="about_director",
-            label="Is it about the Library Director?",
-            kind=FieldKind.YES_NO,
-            required=True,
-            hint="Then it goes to the Board chair instead (library practice), without your name.",
-        ),
+    about = Field(
+        name="about_director",
+        label="Is it about the Library Director?",
+        kind=FieldKind.YES_NO,
+        required=True,
+        hint="Then it goes to the Board chair instead (library practice), without your name.",
     )
-    return Page(
+    several = Field(
+        name="several",
+        label="Did several trustees take part?",
+        kind=FieldKind.YES_NO,
+        required=True,
+        hint="A discussion among several can be a meeting of the Board.",
+    )
+    meetings = following_up.cited("open_meetings", work)
+    first = Page(
         title="Conduct of staff" if staff else "Conduct of a trustee",
         intro="This is confidential. No channel hears of it.",
         fields=(
-            *(about if staff else ()),
+            *((about,) if staff else ()),
+            staff_conduct.public_concern(),
             Field(
                 name="where",
                 label="Where was it posted?",
@@ -211,16 +240,57 @@ def _conduct_page(track: Track, work: Work) -> Page:
                 required=True,
                 options=(
                     Option(value="ours", label="On an account of the library"),
-                    Option(
-                        value="personal", label="On the person's own account", hint="Then no words or pictures are kept"
-                    ),
+                    Option(value="personal", label="On the person's own account", hint=_of_personal(track, work)),
                 ),
             ),
-            _account_field(work),
+            Field(name="posted_on", label="Seen on", kind=FieldKind.DATE, latest=work.today),
+            *((several,) if meetings and not staff else ()),
+            *(_supervisor(track, work) if staff else ()),
+        ),
+        notes=(*following_up.cited(staff_conduct.SPEECH, work), *(() if staff else meetings)),
+        submit="Continue",
+    )
+    if not sent.text("where") or leaves_alone(sent, track, work):
+        return (first,)
+    return first, _conduct_item(sent, work)
+
+
+def _conduct_item(sent: Submission, work: Work) -> Page:
+    ours = sent.text("where") == "ours"
+    harm = following_up.cited("off_duty_speech", work)
+    which = Field(
+        name="harm",
+        label="Which harm does it do to the library's work?",
+        required=True,
+        hint="Off duty staff may speak freely. Say what it disturbs; who dislikes it is no harm.",
+        max_length=500,
+    )
+    return Page(
+        title="The item",
+        intro="" if ours else "One post, and no more: nobody's own account is watched.",
+        fields=(
+            *((_account_field(work),) if ours else ()),
+            *(() if ours or not harm else (which,)),
             Field(name="links", label="Link to it", max_length=2000),
             Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
         ),
+        notes=() if ours else harm,
     )
+
+
+def _of_personal(track: Track, work: Work) -> str:
+    alone = track is Track.TRUSTEE_CONDUCT or following_up.duty("personal_accounts", work)
+    return "Then no words or pictures are kept" if alone else "Only the one post that you report is kept"
+
+
+def leaves_alone(sent: Submission, track: Track, work: Work) -> bool:
+    """Test whether nothing may be kept of the item: the policy leaves personal accounts alone.
+
+    Of a trustee's own account nothing is kept either (library practice: no seed policy speaks of reviewing one).
+    """
+    if sent.text("where") == "ours":
+        return False
+    return track is Track.TRUSTEE_CONDUCT or following_up.duty("personal_accounts", work) is not None
 
 
 def listed_account(sent: Submission, work: Work) -> OfficialAccount | None:
@@ -231,8 +301,9 @@ def listed_account(sent: Submission, work: Work) -> OfficialAccount | None:
 
 def spam_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     """Spam that was already removed: which account, and what it does."""
-    del sent
     work.require(Power.REPORT)
+    pack = work.book.on(sent.day("posted_on") or work.today)
+    asked = before_removal.page(tuple(ground.code for ground in pack.grounds if ground.spam)[:1], pack, work)
     return (
         Page(
             title="Spam, already removed",
@@ -260,6 +331,7 @@ def spam_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                 Field(name="text", label="What it said", kind=FieldKind.LONG_TEXT, max_length=20_000),
             ),
         ),
+        *((asked,) if asked else ()),
     )
 
 

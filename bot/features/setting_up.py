@@ -9,6 +9,7 @@ from bot.cases.account import OfficialAccount
 from bot.cases.clock import ClockState
 from bot.cases.library import Library, Place
 from bot.clocks.calendar import seeded_closures, short_date
+from bot.features import offices
 from bot.people import TITLES, Grant, Identity, Person, Power
 from bot.policy import shelf
 from bot.policy.terms import Channel, ClockKind, Role
@@ -210,13 +211,14 @@ def person_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     max_length=120,
                     names="user",
                 ),
-                _role_field(),
+                _role_field(Role.ACTING_DIRECTOR),
             ),
         ),
     )
 
 
-def _role_field() -> Field:
+def _role_field(*apart: Role) -> Field:
+    """A role; a designee is named with “delegate”, and what stands ``apart`` elsewhere."""
     return Field(
         name="role",
         label="Role",
@@ -225,7 +227,7 @@ def _role_field() -> Field:
         options=tuple(
             Option(value=role.value, label=TITLES[role][:1].upper() + TITLES[role][1:])
             for role in Role
-            if role is not Role.DESIGNEE
+            if role not in {Role.DESIGNEE, *apart}
         ),
         initial=(Role.REPORTER.value,),
     )
@@ -252,8 +254,7 @@ def set_person(sent: Submission, work: Work) -> Reply:
 
 
 def role_page(sent: Submission, work: Work) -> tuple[Page, ...]:
-    """Who holds which role from when to when."""
-    del sent
+    """Who holds which role from when to when; for an acting Director also the Board's paper."""
     work.require(Power.SET_UP)
     return (
         Page(
@@ -287,15 +288,18 @@ def role_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     options=tuple(Option(value=str(a.id), label=a.label) for a in work.accounts),
                     hint="None ticked means all.",
                 ),
-                Field(
-                    name="document",
-                    label="Dated paper",
-                    hint="For an acting Director: the Board's appointment, its date and where it is kept.",
-                    max_length=300,
-                ),
             ),
         ),
+        *_paper_page(sent, work),
     )
+
+
+def _paper_page(sent: Submission, work: Work) -> tuple[Page, ...]:
+    """The Board's paper behind an acting Director."""
+    if sent.text("role") != Role.ACTING_DIRECTOR or sent.text("what") == "end":
+        return ()
+    intro = "The Board appoints; this only enters it. It ends by itself after its last day."
+    return (Page(title="Acting Director", intro=intro, fields=offices.paper_fields(work)),)
 
 
 def set_role(sent: Submission, work: Work) -> Reply:
@@ -313,8 +317,8 @@ def set_role(sent: Submission, work: Work) -> Reply:
             raise Mistake(f"{person.name} does not hold that role today.", beside={"role": "Choose a role they hold."})
         work.save(replace(person, grants=grants), before=person)
         return Reply(headline=f"{person.name} is no longer {TITLES[role]}.")
-    if role is Role.ACTING_DIRECTOR and not sent.text("document"):
-        raise Mistake("Who appointed them?", beside={"document": "Name the Board's dated paper and where it is kept."})
+    if role is Role.ACTING_DIRECTOR:
+        return offices.appoint(sent, work)
     since = sent.day("since") or work.today
     until = sent.day("until")
     if until is not None and until < since:
@@ -324,7 +328,6 @@ def set_role(sent: Submission, work: Work) -> Reply:
         since=since,
         until=until,
         accounts=tuple(UUID(account) for account in sent.chosen("accounts")),
-        document=sent.text("document"),
     )
     work.save(replace(person, grants=(*person.grants, grant)), before=person)
     return Reply(headline=f"{person.name} is {TITLES[role]} from {since.isoformat()}.")

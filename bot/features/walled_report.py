@@ -4,12 +4,14 @@ from dataclasses import replace
 from uuid import uuid4
 
 from bot.cards import Note, Reply, Submission, Tone
+from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import Incident, Outcome, fingerprint
-from bot.features import child_safety
-from bot.features.report_pages import listed_account
+from bot.features import child_safety, report_pages, staff_conduct, what_follows
+from bot.features.following_up import cited, keep, rules_of
 from bot.people import WALLED, Power
 from bot.policy.terms import Role, Track
 from bot.records.kept import text_hash
+from bot.refusal import Mistake
 from bot.views import cases
 from bot.work import Work
 
@@ -17,7 +19,7 @@ from bot.work import Work
 def _walled(
     sent: Submission, work: Work, track: Track, *, about_director: bool = False, copy: bool = False
 ) -> Incident:
-    account = listed_account(sent, work)
+    account = report_pages.listed_account(sent, work)
     text = sent.text("text") if copy else ""
     link = sent.text("links") if copy or track is Track.CHILD_SAFETY else ""
     incident = Incident(
@@ -57,22 +59,41 @@ def report_child_safety(sent: Submission, work: Work) -> Reply:
 
 
 def report_conduct(sent: Submission, work: Work, track: Track) -> Reply:
-    """Send a confidential report to whom it belongs; of a personal account nothing is kept but that it was reported."""
+    """Send a confidential report to whom it belongs; what the policy leaves alone is not kept with it."""
     work.require(Power.REPORT)
-    ours = sent.text("where") == "ours"
+    alone = report_pages.leaves_alone(sent, track, work)
+    if not alone and not (sent.text("links") or sent.text("text")):
+        raise Mistake("What is it about?", beside={"text": "Give the link of the one post, or its words."})
     about_director = track is Track.STAFF_CONDUCT and sent.yes("about_director")
-    incident = _walled(sent, work, track, about_director=about_director, copy=ours)
+    incident = _walled(sent, work, track, about_director=about_director, copy=not alone)
+    keep(
+        FollowUpKind.ASKED_FIRST,
+        incident.ref,
+        work,
+        particulars={
+            "Public concern": staff_conduct.UNSURE.get(sent.text("public_concern"), ""),
+            "Several trustees": sent.text("several"),
+            "Harm to the library's work": "" if alone else sent.text("harm"),
+        },
+        rules=rules_of(staff_conduct.SPEECH, work=work),
+    )
     to = Role.DIRECTOR if track is Track.STAFF_CONDUCT and not about_director else Role.BOARD_CHAIR
-    work.tell_role(to, about=incident.ref, headline="A confidential report is waiting for you.")
-    notes = []
-    personal = next((duty for duty in work.pack.duties if duty.code == "personal_accounts"), None)
-    if not ours and personal is not None and personal.rule:
-        notes.append(Note.of(work.book.cite(personal.rule, on=work.today)))
-    if not ours:
-        notes.append(
-            Note(text="It was on a personal account, so no words, link or picture were kept.", tone=Tone.WARNING)
-        )
+    told = what_follows.report_up(incident, sent.text("supervisor"), work, seen=what_follows.seen_on(incident))
+    if not any(person.has(to, on=work.today) for person in told):
+        work.tell_role(to, about=incident.ref, headline="A confidential report is waiting for you.")
+    staff_conduct.ask_to_review(incident, work)
     [card] = cases.private(incident.ref, work)
     return Reply(
-        cards=(replace(card, notes=(*card.notes, *notes)),), headline=f"Saved as {incident.ref}.", about=incident.ref
+        cards=(replace(card, notes=(*card.notes, *_why_nothing(sent, alone=alone, work=work))),),
+        headline=f"Saved as {incident.ref}.",
+        about=incident.ref,
     )
+
+
+def _why_nothing(sent: Submission, *, alone: bool, work: Work) -> tuple[Note, ...]:
+    """Why nothing of a personal account was kept, with the clause that leaves it alone."""
+    if not alone:
+        return ()
+    said = "It was on a personal account, so no words, link or picture were kept."
+    staff = sent.text("track") == Track.STAFF_CONDUCT
+    return (*(cited("personal_accounts", work) if staff else ()), Note(text=said, tone=Tone.WARNING))

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Field, FieldKind, Note, Option, Page, Reply, Row, Submission, Table, Tone
 from bot.cases.clock import Clock, ClockState, Snooze
+from bot.cases.task import TaskKind
 from bot.clocks.calendar import short_date
 from bot.people import WALLED, Power
-from bot.policy.terms import ClockKind
+from bot.policy.terms import ClockKind, Role
 from bot.refusal import Mistake
 from bot.views.parts import clock_label
 from bot.work import Work
@@ -82,6 +83,8 @@ def _named(subject: str, work: Work) -> tuple[Clock, ...]:
 
 def _known(clock: Clock, work: Work) -> bool:
     incident = work.shelves.incidents.by_ref(clock.case) if clock.case.startswith("I-") else None
+    if clock.name == f"task.{TaskKind.ENTER_FINDING.value}":
+        return work.actor.has(Role.DIRECTOR, on=work.today)
     return incident is None or work.may_see(incident) or incident.track not in WALLED
 
 

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from bot.cards import Card, Field, FieldKind, Note, Option, Page, Reply, Row, Submission, Table
 from bot.clocks.calendar import short_date
-from bot.people import STAFF, TITLES, Grant, Person, Power
+from bot.features.offices import together
+from bot.people import STAFF, TITLES, Grant, Person, Power, Standing
 from bot.policy.terms import Action, Role, Stance
 from bot.refusal import Mistake, Refusal
+from bot.views.waiting import away_until
 from bot.work import Work
 
 
@@ -16,15 +18,26 @@ def show(sent: Submission, work: Work) -> Reply:
     del sent
     work.require(Power.SEE_LISTS)
     rows = tuple(
-        Row(cells=(person.name, ", ".join(_roles(person, work))))
+        Row(cells=(person.name, ", ".join((*_roles(person, work), *_absent(person, work)))))
         for person in sorted(work.people, key=lambda person: person.name)
         if person.same_as is None and person.roles_on(work.today)
     )
     vacant = [
         TITLES[role] for role in (Role.DIRECTOR, Role.DUTY_PERSON, Role.RECORDS_OFFICER) if not work.holders(role)
     ]
-    notes = tuple(Note(text=f"Nobody is {office} today.") for office in vacant)
-    return Reply(cards=(Card(title="Who is who", table=Table(columns=("Name", "Today"), rows=rows), notes=notes),))
+    notes = [Note(text=f"Nobody is {office} today.") for office in vacant]
+    directors = tuple(person.name for person in work.holders(Role.DIRECTOR))
+    if len(directors) > 1:
+        notes.append(Note(text=together(directors)))
+    return Reply(
+        cards=(Card(title="Who is who", table=Table(columns=("Name", "Today"), rows=rows), notes=tuple(notes)),)
+    )
+
+
+def _absent(person: Person, work: Work) -> list[str]:
+    """What keeps somebody from acting today."""
+    gone = ["their chat account is deactivated"] if person.standing is Standing.DEACTIVATED else []
+    return [*gone, *([away_until(person, work)] if work.away(person) else [])]
 
 
 def _roles(person: Person, work: Work) -> list[str]:

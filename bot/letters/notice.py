@@ -69,16 +69,16 @@ def _block(block: DecidedBlock, since: date, work: Work) -> str:
     rules = [work.book.cite(ground.rule, on=block.decided_on) for ground in grounds]
     pack = work.book.on(since)
     lines = [
-        _blocked(block, work),
+        blocked_from(block, work),
         f"Why: {block.reason}",
         *(f"The rule: {rule.sentence or rule.label} ({rule.source})" for rule in rules),
         *_appeal(Action.BLOCK, pack, block.ref, work),
-        *_reinstatement(pack, block.ref, work),
+        *may_come_back(block.ref, work),
     ]
     return "\n\n".join(lines)
 
 
-def _blocked(block: DecidedBlock, work: Work) -> str:
+def blocked_from(block: DecidedBlock, work: Work) -> str:
     """Since when, and from which accounts: only those an editor has confirmed."""
     done = work.shelves.blocks.executions(block.ref)
     days = {execution.account: execution.done_on for execution in done if execution.done is Done.MADE}
@@ -125,11 +125,12 @@ def appeal_until(ref: str, work: Work) -> date | None:
     return until.due if until else None
 
 
-def _reinstatement(pack: Pack, ref: str, work: Work) -> list[str]:
+def may_come_back(ref: str, work: Work) -> list[str]:
+    """From when a blocked person may ask to come back; nothing where no day is known."""
     opens = _clock(ref, "reinstatement_from", work)
     if opens is None:
         return []
-    asked_of = pack.reinstatement.asked_of
+    asked_of = work.book.on(opens.happened_on).reinstatement.asked_of
     to = f" to the {TITLES[asked_of]}" if asked_of else ""
     return [f"You may ask to come back from {short_date(opens.due)} on, in writing{to}."]
 

@@ -43,7 +43,7 @@ def _named_rules(content: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for part in content:
         for number, entry in enumerate(_entries(content, part), start=1):
             where = f"{part}, number {number}" if isinstance(content[part], list | tuple) else part
-            yield str(entry.get("rule", "")), where
+            yield from ((str(entry.get(name, "")), where) for name in ("rule", "consult_rule", "final_rule"))
             if part == "ties":
                 yield from ((str(rule), where) for rule in _values(entry, "rules"))
 

@@ -143,14 +143,20 @@ class NoticeRule(Answer):
 
 
 class AppealRule(Answer):
-    """Whether an action can be appealed, with whom, in what form, and whether the answer is final."""
+    """Whether an action can be appealed, with whom, in what form, and whether the answer is final.
+
+    ``consult_rule`` and ``final_rule`` name the rules that ask for a consultation and make the answer final, where
+    those are not the rule of the appeal itself.
+    """
 
     against: tuple[Action, ...] = ()
     filed_with: Role | None = None
     decided_by: Role | None = None
     forms: tuple[Literal["letter", "email", "message"], ...] = ()
     consult: Literal["board"] | None = None
+    consult_rule: str = ""
     final: bool | None = None
+    final_rule: str = ""
     deadline: str = ""
 
 

@@ -12,11 +12,17 @@ from bot.cases.block import Block, DecidedBlock, Execution, RequestedBlock
 from bot.cases.clock import Clock, Snooze
 from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
+from bot.cases.disposal import Certificate, DeclinedDisposal, ProposedDisposal
+from bot.cases.follow_up import FollowUp
+from bot.cases.hold import Hold
 from bot.cases.incident import Incident
 from bot.cases.library import Library
 from bot.cases.notice import Notice
+from bot.cases.permission import Permission
 from bot.cases.reinstatement import DecidedReinstatement, Reinstatement, RequestedReinstatement
+from bot.cases.standard_reply import StandardReply
 from bot.cases.task import Task
+from bot.cases.upkeep import Attestation, Upkeep
 from bot.people import Person
 from bot.policy.book import Practice
 
@@ -36,10 +42,19 @@ Record = (
     | RequestedReinstatement
     | DecidedReinstatement
     | Absence
+    | Hold
+    | ProposedDisposal
+    | Certificate
+    | DeclinedDisposal
     | Task
     | Clock
     | Notice
     | Correction
+    | FollowUp
+    | StandardReply
+    | Upkeep
+    | Attestation
+    | Permission
     | Author
     | HandleLink
     | OfficialAccount
@@ -64,10 +79,19 @@ RECORDS: dict[type[Any], str] = {
     RequestedReinstatement: "reinstatement",
     DecidedReinstatement: "reinstatement",
     Absence: "absence",
+    Hold: "hold",
+    ProposedDisposal: "disposal",
+    Certificate: "disposal",
+    DeclinedDisposal: "disposal",
     Task: "task",
     Clock: "clock",
     Notice: "notice",
     Correction: "correction",
+    FollowUp: "follow_up",
+    StandardReply: "standard_reply",
+    Upkeep: "upkeep",
+    Attestation: "attestation",
+    Permission: "permission",
     Author: "author",
     HandleLink: "link",
     OfficialAccount: "account",
@@ -93,6 +117,8 @@ def as_json(record: Record) -> dict[str, Any]:
             plain["received"]["writing"] |= {"words": text_hash(record.received.writing.words)}
         case DecidedReinstatement():
             plain["requested"]["writing"] |= {"words": text_hash(record.requested.writing.words)}
+        case Memo():
+            plain["text"] = text_hash(record.text)
         case _:
             pass
     return plain
@@ -114,13 +140,21 @@ def case_of(record: Record) -> str:
             | DecidedAppeal()
             | RequestedReinstatement()
             | DecidedReinstatement()
+            | Hold()
+            | ProposedDisposal()
+            | Certificate()
+            | DeclinedDisposal()
+            | Upkeep()
+            | Permission()
         ):
             return record.ref
         case Restoration() | Consultation() | Memo() | View() | Advice():
             return record.appeal
         case Execution():
             return record.block
-        case Task() | Clock() | Notice() | Correction():
+        case Attestation():
+            return record.upkeep
+        case Task() | Clock() | Notice() | Correction() | FollowUp():
             return record.case
         case _:
             return ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Note, Quote, Tone
+from bot.cases.appeal import overturned_on
 from bot.cases.block import (
     Block,
     DecidedBlock,
@@ -16,10 +17,14 @@ from bot.cases.block import (
     in_force_on,
     request_of,
 )
+from bot.cases.incident import counts
 from bot.clocks.calendar import short_date
 from bot.people import TITLES, Power, deciders
 from bot.policy.pack import BlockGround
 from bot.policy.terms import Action, Role
+from bot.views.appeals import outcome_of, ways_to_appeal
+from bot.views.documents import of_block
+from bot.views.holds import notes_on
 from bot.views.parts import (
     account_label,
     author_label,
@@ -30,15 +35,22 @@ from bot.views.parts import (
     open_case,
     policy_label,
 )
+from bot.views.reinstatements import of_block as asked_back
 from bot.views.tasks import all_task_buttons, my_task_buttons
+from bot.views.waiting import notes as waiting_notes
 from bot.work import Work
 
 
 def status(block: Block, executions: Iterable[Execution], work: Work) -> str:
-    """Where a block stands: asked, decided, in force from a day, lifted."""
+    """Where a block stands: asked, decided, in force from a day, lifted, reversed on appeal."""
     if not isinstance(block, DecidedBlock):
         return "waiting for the decision"
-    done = tuple(executions)
+    said = _decided(block, tuple(executions), work)
+    undone = overturned_on(work.shelves.appeals.against(block.ref))
+    return f"{said}; reversed on appeal on {short_date(undone)}" if undone else said
+
+
+def _decided(block: DecidedBlock, done: tuple[Execution, ...], work: Work) -> str:
     by = f"{block.decision.value} by {work.name(block.decided_by)} on {short_date(block.decided_on)}"
     since = in_force_from(done)
     if block.decision is Decision.DENIED:
@@ -126,7 +138,7 @@ def private(block: Block, work: Work) -> Card:
         quotes.append(Quote(label="Reason of the decision", text=block.reason))
         notes += [Note.of(block.under)] if block.under else []
     else:
-        notes += _decider_notes(work)
+        notes += [*_decider_notes(work), *waiting_notes(block.ref, work)]
     facts += [
         Fact(
             label=f"{'Made' if done.done is Done.MADE else 'Lifted'} on {account_label(done.account, work)}",
@@ -138,7 +150,15 @@ def private(block: Block, work: Work) -> Card:
         title=f"Block {block.ref}",
         facts=(*facts, *dates(block.ref, work)),
         quotes=tuple(quotes),
-        notes=(*notes, *notices(block.ref, work), *corrections(block.ref, work)),
+        notes=(
+            *notes,
+            *notices(block.ref, work),
+            *corrections(block.ref, work),
+            *outcome_of(block.ref, work),
+            *asked_back(block.ref, work),
+            *notes_on(block, work),
+        ),
+        documents=of_block(block, work),
         buttons=_buttons(block, executions, work),
     )
 
@@ -154,6 +174,11 @@ def _buttons(block: Block, executions: tuple[Execution, ...], work: Work) -> tup
             Button(label=f"History of {author_label(author, work)}", intent="author.history", subject=str(author))
             for author in request_of(block).authors[:3]
         ]
+    if executions:
+        buttons += ways_to_appeal(block.ref, work)
+    if in_force_on(executions) and work.may(Power.LOG_PAPER):
+        back = "They ask to come back"
+        buttons.append(Button(label=back, intent="reinstatement.log", subject=block.ref, opens_form=True))
     if executions and work.may(Power.CORRECT):
         buttons.append(Button(label="Correct a slip", intent="case.correct", subject=block.ref, opens_form=True))
     return tuple(buttons)
@@ -193,7 +218,8 @@ def _on_file(authors: Iterable[UUID], work: Work) -> tuple[Note, ...]:
     """What is on file about the handles, for those who may see an author's history."""
     if not work.may(Power.SEE_HISTORY):
         return ()
-    removals = [incident for incident in work.shelves.incidents.of_authors(tuple(authors)) if incident.sustained]
+    items = work.shelves.incidents.of_authors(tuple(authors))
+    removals = [incident for incident in items if counts(incident, work.book.on(incident.judged_on))]
     if not removals:
         return (Note(text="Any confirmed removal of an item by these handles.", tone=Tone.MISSING),)
     refs = ", ".join(incident.ref for incident in removals[:10])

@@ -143,6 +143,17 @@ def host_post() -> Field:
     return Field(name="host_post", label="Our post it stands under", max_length=200, hint="Its title or subject.")
 
 
+def reference(name: str, known: str, *, hint: str = "") -> Field:
+    """The reference of a case, typed."""
+    return Field(
+        name=name,
+        label="Reference of what it is about",
+        initial=(known,) if known else (),
+        hint=f"If you know it, for example I-2026-0001 or B-2026-0001. {hint}".strip(),
+        max_length=20,
+    )
+
+
 def handles() -> Field:
     """The author's handles, optional."""
     return Field(

@@ -6,8 +6,23 @@ from bot.clocks.calendar import long_date, short_date
 from bot.people import STAFF, TITLES
 from bot.policy.terms import Role
 from bot.refusal import Refusal
+from bot.views import upkeeps
 from bot.views.tasks import asked_of_me, task_buttons
 from bot.work import Work
+
+DECISIONS = frozenset(
+    {
+        TaskKind.DECIDE_BLOCK,
+        TaskKind.ADOPT_OR_LIFT,
+        TaskKind.MATCH_APPEAL,
+        TaskKind.CONSULT,
+        TaskKind.DECIDE_APPEAL,
+        TaskKind.MATCH_REINSTATEMENT,
+        TaskKind.ALSO_APPEAL,
+        TaskKind.DECIDE_REINSTATEMENT,
+    }
+)
+"""What is asked of whoever decides, apart from what is asked of everybody else."""
 
 NEAREST: tuple[tuple[str, str, bool], ...] = (
     ("Home", "home", False),
@@ -29,7 +44,7 @@ def welcome(work: Work) -> Card:
         Button(label="What is due", intent="due.list"),
         Button(label="Help", intent="help"),
     )
-    roles = sorted(TITLES[role] for role in work.actor.roles_on(work.today))
+    roles = sorted({TITLES[grant.role] for grant in work.actor.grants if grant.holds_on(work.today)})
     return Card(
         title=work.library.name,
         body=f"{long_date(work.today)}.",
@@ -40,7 +55,8 @@ def welcome(work: Work) -> Card:
 
 def my_tasks(work: Work) -> tuple[Task, ...]:
     """The open tasks this person may do: those of their role, an editor's on the accounts they edit."""
-    return tuple(task for task in work.shelves.tasks.open() if asked_of_me(task, work) and _may_know(task, work))
+    begun = (task for task in work.shelves.tasks.open() if upkeeps.begun(task, work.today))
+    return tuple(task for task in begun if asked_of_me(task, work) and _may_know(task, work))
 
 
 def _may_know(task: Task, work: Work) -> bool:
@@ -50,7 +66,7 @@ def _may_know(task: Task, work: Work) -> bool:
 
 def tasks_card(work: Work) -> Card | None:
     """My tasks, without decisions; ``None`` when nothing is asked."""
-    tasks = [task for task in my_tasks(work) if task.kind not in {TaskKind.DECIDE_BLOCK, TaskKind.ADOPT_OR_LIFT}]
+    tasks = [task for task in my_tasks(work) if task.kind not in DECISIONS]
     if not tasks:
         return None
     rows = tuple(
@@ -65,7 +81,7 @@ def tasks_card(work: Work) -> Card | None:
 
 def decisions_card(work: Work) -> Card | None:
     """What waits for this person's decision; ``None`` when nothing does."""
-    tasks = [task for task in my_tasks(work) if task.kind in {TaskKind.DECIDE_BLOCK, TaskKind.ADOPT_OR_LIFT}]
+    tasks = [task for task in my_tasks(work) if task.kind in DECISIONS]
     if not tasks:
         return None
     rows = tuple(

@@ -1,13 +1,17 @@
 """A report as people see it: privately in full, in a channel without anything personal."""
 
 from bot.cards import Button, Card, Fact, Image, Note, Quote, Tone
-from bot.cases.incident import ACTIONS, EVENTS, OUTCOMES, AskedRemoval, ConfirmedRemoval, Incident, Outcome
+from bot.cases.incident import ACTIONS, EVENTS, OUTCOMES, AskedRemoval, ConfirmedRemoval, Incident, Outcome, counts
 from bot.clocks.arithmetic import due_dates
 from bot.clocks.calendar import short_date
 from bot.people import WALLED, Power, keeps_walled
 from bot.policy.terms import Action
 from bot.refusal import Refusal
+from bot.views import follow_ups
+from bot.views.appeals import outcome_of, ways_to_appeal
+from bot.views.documents import of_incident
 from bot.views.fields import TRACKS
+from bot.views.holds import notes_on
 from bot.views.parts import (
     account_label,
     author_label,
@@ -21,6 +25,9 @@ from bot.views.parts import (
 )
 from bot.views.tasks import all_task_buttons, my_task_buttons
 from bot.work import Work
+
+NOT_COUNTED = "It does not count against the author: it was overturned, or came down to protect somebody."
+"""What is said of a removal that is left out where an author's breaches are counted."""
 
 
 def status(incident: Incident) -> str:
@@ -112,11 +119,18 @@ def private(incident: Incident, work: Work) -> Card:
     notes += _silences(incident, work)
     notes += notices(incident.ref, work)
     notes += corrections(incident.ref, work)
+    notes += notes_on(incident, work)
+    notes += outcome_of(incident.ref, work)
+    if incident.sustained and not counts(incident, work.book.on(incident.judged_on)):
+        notes.append(Note(text=NOT_COUNTED))
+    notes += follow_ups.notes(incident.ref, work, hide=incident.about_director)
+    quotes += follow_ups.quotes(incident.ref, work)
     return Card(
         title=f"Report {incident.ref}",
         facts=tuple(facts),
         quotes=tuple(quotes),
         notes=tuple(notes),
+        documents=of_incident(incident, work),
         images=tuple(
             Image(case=incident.ref, sha256=kept.sha256, alt=f"Retained copy: {kept.name}")
             for kept in incident.evidence
@@ -133,13 +147,22 @@ def _buttons(incident: Incident, work: Work) -> tuple[Button, ...]:
             buttons.append(
                 Button(label="Ask for a block", intent="block.request", subject=incident.ref, opens_form=True)
             )
+    if incident.sustained:
+        buttons += ways_to_appeal(incident.ref, work)
+    known = {button.intent for button in buttons}
+    buttons += [button for button in follow_ups.buttons(incident, work) if button.intent not in known]
     walled = incident.track in WALLED
     may_close = (
         keeps_walled(work.actor, track=incident.track, about_director=incident.about_director, on=work.today)
         if walled
         else work.may(Power.CORRECT)
     )
-    if incident.closed_on is None and not incident.outcome.removes and may_close:
+    if (
+        incident.closed_on is None
+        and not incident.outcome.removes
+        and may_close
+        and not follow_ups.waits_for_answer(incident, work)
+    ):
         label = "Close this report" if walled else "Close: it stays up"
         buttons.append(Button(label=label, intent="incident.close", subject=incident.ref, version=incident.version))
     if work.may(Power.CORRECT):

@@ -1,14 +1,16 @@
 """What the program says by itself: cards in channels, lines in threads, the daily message, the ledger's head."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Note, Row, Table, Tone
 from bot.cases.clock import Clock
 from bot.clocks.calendar import long_date, short_date
+from bot.clocks.ladder import ladder_for
 from bot.ports import Message, MessageKind, PostedCard, Reminder
 from bot.refusal import Mistake
-from bot.views import cases
+from bot.views import cases, consultations, docket, waiting
 from bot.views.parts import clock_label
 from bot.work import Work
 
@@ -18,19 +20,34 @@ DIGEST_DAYS = 14
 
 def render(message: Message, work: Work) -> Card:
     """A message as its channel or person gets it. Nothing in it is personal."""
-    match message.kind:
-        case MessageKind.CASE | MessageKind.DIRECT:
-            return _headed(cases.pushed(message.about, work), message.headline)
-        case MessageKind.STEP:
-            return Card(title=f"{message.about}: {message.headline}")
-        case MessageKind.UPDATE:
-            return _current(message, work)
-        case MessageKind.DAILY:
-            return daily(message, work)
-        case MessageKind.HEAD:
-            return head(work)
-        case MessageKind.TROUBLE:
-            return trouble(message)
+    return DRAWN[message.kind](message, work)
+
+
+def _case(message: Message, work: Work) -> Card:
+    return _headed(cases.pushed(message.about, work), message.headline)
+
+
+def _step(message: Message, _work: Work) -> Card:
+    return Card(title=f"{message.about}: {message.headline}")
+
+
+def _word(message: Message, _work: Work) -> Card:
+    return Card(title=message.headline, buttons=(Button(label="Home", intent="home"),))
+
+
+def _memo(message: Message, work: Work) -> Card:
+    appeal = work.shelves.appeals.by_ref(message.about)
+    if appeal is None:
+        raise Mistake("That appeal is no longer on file.")
+    return consultations.pushed_memo(appeal, work)
+
+
+def _docket(_message: Message, work: Work) -> Card:
+    return docket.monthly(work)
+
+
+def _vacancy(_message: Message, work: Work) -> Card:
+    return waiting.daily(work)
 
 
 def _headed(card: Card, headline: str) -> Card:
@@ -75,7 +92,9 @@ def daily(message: Message, work: Work) -> Card:
         ahead = [
             clock
             for clock in work.shelves.clocks.running(500)
-            if clock.id not in reminded and clock.due <= day + timedelta(days=DIGEST_DAYS)
+            if clock.id not in reminded
+            and clock.due <= day + timedelta(days=DIGEST_DAYS)
+            and ladder_for(clock.name, clock.kind)[0].channels
         ]
         rows += [
             Row(cells=(short_date(clock.due), _what(clock.name, clock, work), clock.case), buttons=(_open(clock.case),))
@@ -103,7 +122,7 @@ def _open(ref: str) -> Button:
     return Button(label="Open", intent="case.show", subject=ref)
 
 
-def trouble(message: Message) -> Card:
+def trouble(message: Message, _work: Work) -> Card:
     """What an administrator hears when a message did not arrive, once a day for each place."""
     return Card(
         title="A message did not arrive",
@@ -112,7 +131,7 @@ def trouble(message: Message) -> Card:
     )
 
 
-def head(work: Work) -> Card:
+def head(_message: Message, work: Work) -> Card:
     """The end of the ledger as it stands, posted each day so that the chat is a witness."""
     end = work.shelves.book.head()
     return Card(
@@ -120,3 +139,19 @@ def head(work: Work) -> Card:
         body="Keep this message: as long as nothing before it is altered, “duenotice verify” finds the same seal.",
         facts=(Fact(label="Entries so far", value=str(end.seq)), Fact(label="Seal of the last", value=end.hash.hex())),
     )
+
+
+DRAWN: Mapping[MessageKind, Callable[[Message, Work], Card]] = {
+    MessageKind.CASE: _case,
+    MessageKind.DIRECT: _case,
+    MessageKind.STEP: _step,
+    MessageKind.UPDATE: _current,
+    MessageKind.DAILY: daily,
+    MessageKind.HEAD: head,
+    MessageKind.TROUBLE: trouble,
+    MessageKind.WORD: _word,
+    MessageKind.MEMO: _memo,
+    MessageKind.DOCKET: _docket,
+    MessageKind.VACANCY: _vacancy,
+}
+"""How each kind of message is drawn."""

@@ -1,16 +1,20 @@
 """What the cards of every case share: accounts, authors, dates, notices, corrections."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
 from bot.cards import Button, Fact, Note
 from bot.cases.account import Author
 from bot.cases.clock import Clock, ClockState
+from bot.cases.disposal import Disposal
+from bot.cases.hold import Hold
 from bot.cases.notice import Notice, Telling
+from bot.cases.permission import Permission
 from bot.cases.task import ASKED, TaskKind
 from bot.clocks.calendar import short_date
 from bot.policy.terms import ClockKind
+from bot.records.kept import Case
 from bot.work import Work
 
 CLOCKS: dict[str, str] = {
@@ -41,19 +45,19 @@ def policy_label(version: str) -> str:
 
 def version_of(ref: str, work: Work) -> int:
     """The version a case stands at; 0 for what is no case."""
-    if ref.startswith("I-"):
-        incident = work.shelves.incidents.by_ref(ref)
-        return incident.version if incident else 0
-    if ref.startswith("B-"):
-        block = work.shelves.blocks.by_ref(ref)
-        return block.version if block else 0
-    if ref.startswith("A-"):
-        appeal = work.shelves.appeals.by_ref(ref)
-        return appeal.version if appeal else 0
-    if ref.startswith("R-"):
-        request = work.shelves.reinstatements.by_ref(ref)
-        return request.version if request else 0
-    return 0
+    shelves = work.shelves
+    readers: Mapping[str, Callable[[str], Case | Disposal | Hold | Permission | None]] = {
+        "I-": shelves.incidents.by_ref,
+        "B-": shelves.blocks.by_ref,
+        "A-": shelves.appeals.by_ref,
+        "R-": shelves.reinstatements.by_ref,
+        "D-": shelves.docket.by_ref,
+        "H-": lambda ref: next((hold for hold in shelves.docket.holds() if hold.ref == ref), None),
+        "P-": lambda ref: next((one for one in shelves.duties.permissions() if one.ref == ref), None),
+    }
+    reader = readers.get(ref[:2])
+    found = reader(ref) if reader else None
+    return found.version if found else 0
 
 
 def open_case(ref: str) -> Button:

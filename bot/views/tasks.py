@@ -77,8 +77,21 @@ def _restore(task: Task, work: Work) -> tuple[Button, ...]:
     )
 
 
+def _acknowledge(task: Task, _work: Work) -> tuple[Button, ...]:
+    return (Button(label="I have taken note", intent="incident.acknowledge", subject=str(task.id), version=1),)
+
+
 def _on_account(task: Task, work: Work) -> str:
     return f" on {account_label(task.account, work)}" if task.account else ""
+
+
+def _opens_about(label: str, intent: str) -> Callable[[Task, Work], tuple[Button, ...]]:
+    """One button that opens a form about what is kept up, which has no versions."""
+
+    def buttons(task: Task, _work: Work) -> tuple[Button, ...]:
+        return (Button(label=label, intent=intent, subject=task.case, style=Style.PRIMARY, opens_form=True),)
+
+    return buttons
 
 
 def _decide_block(task: Task, work: Work) -> tuple[Button, ...]:
@@ -108,7 +121,21 @@ BUTTONS: Mapping[TaskKind, Callable[[Task, Work], tuple[Button, ...]]] = {
     TaskKind.DECIDE_APPEAL: _opens("Answer it", "appeal.decide", style=Style.PRIMARY),
     TaskKind.RESTORE: _restore,
     TaskKind.MATCH_REINSTATEMENT: _opens("Say what it is about", "reinstatement.match"),
+    TaskKind.ALSO_APPEAL: _opens("Is it also an appeal?", "reinstatement.appeal"),
     TaskKind.DECIDE_REINSTATEMENT: _opens("Answer it", "reinstatement.decide", style=Style.PRIMARY),
+    TaskKind.ANSWER: _opens("Answered, or none needed", "incident.answer", style=Style.PRIMARY),
+    TaskKind.ACKNOWLEDGE: _acknowledge,
+    TaskKind.CHECK_NOTICE: _opens("Read the notice", "copyright.check"),
+    TaskKind.PUT_BACK: _opens("Put back, or not", "copyright.put_back", style=Style.PRIMARY),
+    TaskKind.DEAL_WITH: _opens("The authorities were told", "authority.told"),
+    TaskKind.TELL_PLATFORM: _opens("The platform was told", "impostor.told"),
+    TaskKind.CORRECT_POST: _opens("It was put right, or not", "own_post.corrected"),
+    TaskKind.REVIEW_CONDUCT: _opens("Look at it", "conduct.review"),
+    TaskKind.REVIEW_CONDUCT_AS_CHAIR: _opens("Look at it", "conduct.review"),
+    TaskKind.ATTEST: _opens_about("Confirm it", "duty.confirm"),
+    TaskKind.AGREE: _opens("Agree or refuse", "permission.answer", style=Style.PRIMARY),
+    TaskKind.REGISTER_ACCOUNT: _opens("Register it", "account.register", style=Style.PRIMARY),
+    TaskKind.ENTER_FINDING: _opens("Enter what was found", "inspection.end"),
 }
 """What each kind of task offers."""
 

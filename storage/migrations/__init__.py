@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.refusal import Refusal
 
-HEAD = "0003"
+HEAD = "0006"
 """The newest step, repeated here so that a database which is up to date opens without loading alembic."""
 
 LOCK = 0x0D0E_0071CE
@@ -25,17 +25,22 @@ def upgrade(engine: Engine) -> None:
     with engine.begin() as conn:
         if conn.dialect.name == "postgresql":
             conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        if _current(conn) != HEAD:
-            _run(conn)
+        if step(conn) != HEAD:
+            bring_to(conn, "head")
 
 
-def _current(conn: Connection) -> str | None:
+def step(conn: Connection) -> str | None:
+    """The newest step a database has taken; ``None`` for one without tables."""
     if not inspect(conn).has_table("alembic_version"):
         return None
     return conn.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _run(conn: Connection) -> None:
+def bring_to(conn: Connection, newest: str) -> None:
+    """Take the steps up to one of them, or to "head", inside the caller's transaction.
+
+    :raises Refusal: a newer version of the program has been here
+    """
     from alembic import command  # noqa: PLC0415 - a database that is up to date opens 0.1 s sooner without it
     from alembic.config import Config  # noqa: PLC0415 - as above
     from alembic.util.exc import CommandError  # noqa: PLC0415 - as above
@@ -44,7 +49,7 @@ def _run(conn: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = conn
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, newest)
     except CommandError as error:
         if "Can't locate revision" not in str(error):
             raise

@@ -8,7 +8,7 @@ import pytest
 from bot.cases.account import Confidence, one_person, tidy_handle
 from bot.cases.clock import ClockState
 from bot.cases.task import TaskState
-from bot.people import HOLDERS, REFUSED, WALLED, Power, Standing, deciders, holders, may_see, require
+from bot.people import DECIDES, HOLDERS, REFUSED, WALLED, Power, Standing, deciders, holders, may_see, require
 from bot.policy.book import PolicyBook, Practice
 from bot.policy.shelf import pack_names, read_pack
 from bot.policy.terms import Action, Role, Stance, Track
@@ -72,7 +72,8 @@ def test_where_a_policy_names_nobody_the_library_may_as_practice_and_it_is_label
 
 
 def test_every_power_says_who_holds_it() -> None:
-    assert set(HOLDERS) == set(Power) - {Power.DECIDE_BLOCK}
+    by_policy = {*DECIDES, Power.PROPOSE_DISPOSAL}
+    assert set(HOLDERS) == set(Power) - by_policy
     assert set(REFUSED) == set(HOLDERS)
 
 

@@ -131,9 +131,9 @@ async def test_an_acting_director_appointed_by_the_board_holds_the_office(house:
     ref = await house.sam.asks_for_block()
     await house.alex.says("setup")
     await house.alex.presses("Give or end a role")
-    await house.alex.fills(person="Pat Moreau", role="Acting", what="Give it")
-    assert "Name the Board's dated paper" in house.alex.page.errors["document"]
-    await house.alex.fills(document="Minutes of 27 February 2026, item 4")
+    await house.alex.fills(person="Pat Moreau", role="Acting", what="Give it", until="2026-03-31")
+    assert house.alex.page.page.title == "Acting Director"
+    await house.alex.fills(dated="2026-02-27", signed_by="Terry Nowak", document="minutes of February, item 4")
 
     await house.pat.approves(ref)
 

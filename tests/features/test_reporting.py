@@ -172,6 +172,7 @@ async def test_off_topic_is_judged_against_our_own_post_and_says_what_it_misses(
     assert "relates neither to the post" in house.robin.page.errors["why"]
 
     await house.robin.fills(why=WHY)
+    await house.robin.answers_first()
     assert facts(house.robin.reply)["Under our post"] == "Story hour on Saturday"
 
 
@@ -185,6 +186,7 @@ async def test_an_editor_settling_off_topic_names_our_post_too(house: House) -> 
     assert (await house.incident(ref)).removal is None
 
     await house.sam.fills(host_post="Story hour on Saturday")
+    await house.sam.answers_first()
     assert facts(house.sam.reply)["Under our post"] == "Story hour on Saturday"
 
 

@@ -185,10 +185,7 @@ async def test_an_editor_who_finds_it_could_show_abuse_drops_the_copy(house: Hou
 async def report_conduct(
     house: House, *, track: str = "Conduct of staff", where: str = "On an account of the library", **about: str
 ) -> Incident:
-    await house.robin.says("report")
-    await house.robin.fills(track=track, child_abuse="no")
-    await house.robin.fills(where=where, account="Facebook", links=LINK, text=WORDS, **about)
-    return await house.incident(house.robin.ref)
+    return await house.incident(await house.robin.reports_conduct(track=track, where=where, **about))
 
 
 async def test_conduct_of_staff_goes_to_the_director_and_nobody_else(house: House) -> None:

@@ -249,9 +249,13 @@ def buttons(cards: Iterable[Card]) -> list[Button]:
     return found
 
 
-async def test_appeal_says_what_the_policy_gives_and_that_the_case_is_kept_on_paper_for_now(house: House) -> None:
+async def test_appeal_says_what_the_policy_gives_and_the_ways_on(house: House) -> None:
     await house.robin.says("appeal")
 
     assert facts(house.robin.reply)["To"] == "Library Director"
     assert facts(house.robin.reply)["Appeal possible until"] == "15 days"
-    assert "I do not keep appeals yet" in shown(house.robin.reply)
+    assert [button.label for button in house.robin.reply.cards[0].buttons] == [
+        "Put an appeal on file",
+        "Somebody objects at the desk",
+        "Appeals",
+    ]

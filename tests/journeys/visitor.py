@@ -2,11 +2,11 @@
 
 import json
 
-from bot.training import MEMBERS, TITLES
+from bot.training import BOARD, MEMBERS, PLAYERS
 from tests.journeys.browser import Browser
 
 NEWEST = -1
-STAFF = {member.name: f"{member.name}{TITLES[member.user]}" for member in MEMBERS}
+STAFF = {one.name: f"{one.name}{PLAYERS[one.user]}" for one in (*MEMBERS, *BOARD) if one.user}
 """What the buttons of the menu say, as a screen reader hears it."""
 
 

@@ -18,6 +18,7 @@ from bot.cards import (
     Card,
     Field,
     FieldKind,
+    File,
     Identity,
     OpenPage,
     Option,
@@ -89,6 +90,7 @@ class SmallDesk:
     pictures: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     asked_for_files: asyncio.Event = field(default_factory=asyncio.Event)
     pictures_shown: list[str] = field(default_factory=list)
+    documents: dict[str, File] = field(default_factory=dict)
     fails: bool = False
 
     async def __call__(self, sent: Submission) -> Reply:
@@ -167,6 +169,11 @@ class SmallDesk:
             raise Refusal(f"Only the Library Director may open {case}.")
         self.pictures_shown.append(sha256)
         return self.pictures[sha256]
+
+    async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
+        if library != LIBRARY or actor != DIRECTOR.identity or f"{case}/{name}" not in self.documents:
+            raise Refusal(f"Only the Library Director may take {name} of {case}.")
+        return self.documents[f"{case}/{name}"]
 
 
 @dataclass

@@ -13,7 +13,7 @@ from aiohttp import FormData
 from adapters.practice import inbound
 from adapters.practice.guard import loopback
 from adapters.practice.outbound import PracticeMessenger
-from bot.cards import Button, Card, Identity, Image, Reply, Submission, Turn
+from bot.cards import Button, Card, Document, File, Identity, Image, Reply, Submission, Turn
 from bot.ports import Address
 from bot.refusal import Refusal
 from tests.platforms.practice_fakes import (
@@ -510,6 +510,25 @@ async def test_nothing_but_a_picture_is_shown_as_one(visitor: Visitor, desk: Sma
     seen = await visitor.get(f"/picture/I-2026-0001/{'b' * 64}")
 
     assert (seen.status, "onload" in seen.html) == (404, False)
+
+
+async def test_a_document_is_handed_as_a_download_to_whom_the_desk_gives_it(visitor: Visitor, desk: SmallDesk) -> None:
+    desk.documents["I-2026-0001/file.zip"] = File(
+        name="I-2026-0001 “file”.zip", media_type="application/zip", raw=b"PK"
+    )
+    offered = Document(case="I-2026-0001", name="file.zip", label="Export the file")
+    desk.says = lambda _: Reply(cards=(Card(title="Report", documents=(offered,)),))
+
+    refused = await visitor.get("/document/I-2026-0001/file.zip")
+    await visitor.be(DIRECTOR)
+    page = await visitor.say("show")
+    handed = await visitor.get("/document/I-2026-0001/file.zip")
+
+    assert (refused.status, "Only the Library Director may take file.zip" in refused.text) == (403, True)
+    assert 'href="/document/I-2026-0001/file.zip"' in page.html
+    assert (handed.status, handed.html, handed.headers["Cache-Control"]) == (200, "PK", "no-store")
+    assert handed.headers["Content-Type"] == "application/zip"
+    assert handed.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''I-2026-0001%20%E2%80%9Cfile")
 
 
 # -- trouble ---------------------------------------------------------------------------------------------------------

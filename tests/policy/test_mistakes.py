@@ -46,6 +46,15 @@ def test_a_zone_that_does_not_exist_is_a_mistake() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["consult_rule", "final_rule"])
+def test_a_rule_of_the_appeal_that_is_not_listed_is_a_mistake(name: str) -> None:
+    known = {"consult_rule": "C42", "final_rule": "C44"}[name]
+
+    lines = _mistakes(CHICOPEE.replace(f'{name} = "{known}"', f'{name} = "C99"'))
+
+    assert lines[1] == "- appeal names the rule C99, which is not listed; list it under rules or correct the name."
+
+
 def test_silence_without_words_is_a_mistake() -> None:
     why = 'why = "The policy sets no time to decide a request to come back"\n'
 

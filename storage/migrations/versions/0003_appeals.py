@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("sent_on", sa.Date(), nullable=False),
         sa.Column("sent_by", sa.Uuid(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
         sa.Column("on_paper", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["library_id"], ["library.id"]),
         sa.PrimaryKeyConstraint("library_id", "id"),

@@ -1,0 +1,197 @@
+"""What is asked before something comes down, once it is known under which rules.
+
+Where courts look closely at a ground, or the policy has two rules that pull apart, somebody has to say which view they
+took. The answers are kept with the case. A ground that carries no caution, such as spam, is not asked about.
+"""
+
+from collections.abc import Iterable
+
+from bot.cards import Field, FieldKind, Note, Option, Page, Submission, Tone
+from bot.cases.follow_up import FollowUpKind
+from bot.features.following_up import duty, keep
+from bot.features.removals import reason_given
+from bot.policy.pack import Ground, Pack, Tie
+from bot.refusal import Mistake, Refusal
+from bot.work import Work
+
+DUPLICATE = "duplicate"
+"""The code under which a policy lists a post that is there twice."""
+
+
+def ties_of(rules: Iterable[str], pack: Pack) -> tuple[Tie, ...]:
+    """The pairs of rules that pull apart, one of which is acted under."""
+    acted = set(rules)
+    return tuple(tie for tie in pack.ties if acted & set(tie.rules))
+
+
+def tie_fields(ties: Iterable[Tie], pack: Pack) -> tuple[Field, ...]:
+    """For each pair: which of the two was applied, and why."""
+    asked: list[Field] = []
+    for number, tie in enumerate(ties, 1):
+        asked += [
+            Field(
+                name=f"tie_{number}",
+                label="Which of these two rules do you apply?",
+                kind=FieldKind.CHOICE,
+                required=True,
+                options=tuple(
+                    Option(value=rule, label=pack.rule(rule).label[:75], hint=pack.rule(rule).source)
+                    for rule in tie.rules
+                ),
+            ),
+            Field(
+                name=f"tie_why_{number}",
+                label="Why that one?",
+                kind=FieldKind.LONG_TEXT,
+                required=True,
+                max_length=1000,
+            ),
+        ]
+    return tuple(asked)
+
+
+def tie_notes(ties: Iterable[Tie], work: Work) -> tuple[Note, ...]:
+    """Both rules of each pair, with where they stand."""
+    notes: list[Note] = []
+    for tie in ties:
+        notes.append(Note(text=f"Two rules pull apart: {tie.label}.", tone=Tone.WARNING))
+        notes += [Note.of(work.book.cite(rule, on=work.today)) for rule in tie.rules]
+    return tuple(notes)
+
+
+def keep_ties(ref: str, sent: Submission, ties: Iterable[Tie], work: Work) -> None:
+    """Keep which of two rules was applied, and why."""
+    for number, tie in enumerate(ties, 1):
+        applied = sent.text(f"tie_{number}")
+        keep(
+            FollowUpKind.RULE_CHOSEN,
+            ref,
+            work,
+            words=sent.text(f"tie_why_{number}"),
+            particulars={"Applied": applied, "The two": tie.label},
+            rules=(applied, *tie.rules),
+        )
+
+
+def check_ties(sent: Submission, ties: Iterable[Tie]) -> None:
+    """Refuse to go on while nobody has said which of two rules is applied.
+
+    :raises Mistake: it is not said, or names neither
+    """
+    for number, tie in enumerate(ties, 1):
+        if sent.text(f"tie_{number}") not in tie.rules or not sent.text(f"tie_why_{number}"):
+            beside = {f"tie_{number}": "Choose one of the two, and say below why."}
+            raise Mistake("Two rules of the policy pull apart here.", beside=beside)
+
+
+def page(clauses: tuple[str, ...], pack: Pack, work: Work) -> Page | None:
+    """What these grounds ask before something comes down under them; ``None`` when they ask nothing."""
+    grounds = _grounds(clauses, pack)
+    ties = ties_of((ground.rule for ground in grounds), pack)
+    asked: list[Field] = []
+    notes = [Note(text=f"{one.label}: {one.caution}", tone=Tone.WARNING) for one in grounds if one.caution]
+    if notes and pack.complaints.rule:
+        asked.append(
+            Field(
+                name="praised",
+                label="Would it come down if it praised the library?",
+                kind=FieldKind.YES_NO,
+                required=True,
+                hint="If not, it is its opinion that would bring it down, and it stays up.",
+            )
+        )
+        notes.append(Note.of(work.book.cite(pack.complaints.rule, on=work.today)))
+    if protects := duty("protected_speech", work):
+        asked.append(
+            Field(
+                name="protected",
+                label="Does the law protect it as free speech?",
+                kind=FieldKind.YES_NO,
+                required=True,
+                hint="The policy does not apply to what the constitutions protect. Ask counsel when in doubt.",
+            )
+        )
+        notes.append(Note.of(work.book.cite(protects.rule, on=work.today)))
+    if DUPLICATE in clauses:
+        asked += [
+            Field(
+                name="same_person",
+                label="Is it the same person, not only the same words?",
+                kind=FieldKind.YES_NO,
+                required=True,
+            ),
+            Field(name="first_post", label="Which is the first of them, that stays?", required=True, max_length=300),
+        ]
+    asked += tie_fields(ties, pack)
+    if not asked:
+        return None
+    return Page(
+        title="Before it comes down",
+        fields=tuple(asked),
+        notes=(*notes, *tie_notes(ties, work)),
+        submit="Save",
+    )
+
+
+def pages_after(sent: Submission, work: Work, *, host_post: str, pack: Pack) -> tuple[Page, ...]:
+    """The page that follows the reason, once there is one: what its grounds ask, if they ask anything."""
+    clauses = sent.chosen("clauses")
+    try:
+        reason_given(sent, clauses, host_post=host_post, pack=pack)
+    except Mistake:
+        return ()
+    asking = page(clauses, pack, work)
+    return (asking,) if asking else ()
+
+
+def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work) -> None:
+    """Refuse what would take a side between views, what the policy leaves alone, and what is no duplicate.
+
+    :raises Refusal: the policy accepts praise and criticism alike, or leaves protected speech alone
+    :raises Mistake: something was not answered, or the same words come from different people
+    """
+    asking = page(clauses, pack, work)
+    if asking is None:
+        return
+    unanswered = [field.name for field in asking.fields if field.required and not sent.text(field.name)]
+    if unanswered:
+        raise Mistake("Some answers are missing.", beside=dict.fromkeys(unanswered, "Please answer this."))
+    names = {field.name for field in asking.fields}
+    if "praised" in names and not sent.yes("praised"):
+        raise Refusal(
+            "It stays up: it would come down for its opinion only. If it is a complaint, report it as one, "
+            "and somebody answers it.",
+            under=work.book.cite(pack.complaints.rule, on=work.today),
+        )
+    protects = duty("protected_speech", work)
+    if protects and sent.yes("protected"):
+        raise Refusal(
+            "It stays up: the policy does not apply to speech that the law protects.",
+            under=work.book.cite(protects.rule, on=work.today),
+        )
+    if "same_person" in names and not sent.yes("same_person"):
+        raise Mistake(
+            "The same words from different people are no duplicate.",
+            beside={"same_person": "If they are different people, each post stands on its own. Choose another rule."},
+        )
+    check_ties(sent, ties_of((ground.rule for ground in _grounds(clauses, pack)), pack))
+
+
+def keep_answers(ref: str, sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work) -> None:
+    """Keep what was answered before something came down."""
+    asking = page(clauses, pack, work)
+    if asking is None:
+        return
+    answers = {
+        field.label: sent.text(field.name)
+        for field in asking.fields
+        if not field.name.startswith("tie_") and sent.text(field.name)
+    }
+    if answers:
+        complaints = (pack.complaints.rule,) if sent.text("praised") and pack.complaints.rule else ()
+        keep(FollowUpKind.ASKED_FIRST, ref, work, particulars=answers, rules=complaints)
+    keep_ties(ref, sent, ties_of((ground.rule for ground in _grounds(clauses, pack)), pack), work)
+
+
+def _grounds(clauses: tuple[str, ...], pack: Pack) -> tuple[Ground, ...]:
+    return tuple(ground for ground in pack.grounds if ground.code in clauses)
