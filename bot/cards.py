@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, Self
 
-from bot.people import Identity
+from bot.people import Identity, Standing
 from bot.refusal import Citation
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Quote",
     "Reply",
     "Row",
+    "Standing",
     "Style",
     "Submission",
     "Table",
@@ -200,7 +201,9 @@ class Field:
 
     Dates are local days, ISO; ``latest`` refuses later ones. A yes/no answers "yes" or "no". ``initial`` is shown
     filled in. ``most`` is the number of files a file field takes; other kinds ignore it. A text may be the platform's
-    own name of a user or a channel: an adapter whose platform can offer a list of them does.
+    own name of a user or a channel: an adapter whose platform can offer a list of them does. A long text of "users"
+    holds several people, one a line: the platform's own name of the account, a space, and the person's name. An adapter
+    that can offer people, or groups of them, writes these lines itself and leaves out whoever is no member.
     """
 
     name: str
@@ -213,7 +216,7 @@ class Field:
     latest: date | None = None
     max_length: int = 3000
     most: int = 5
-    names: Literal["", "user", "channel"] = ""
+    names: Literal["", "user", "users", "channel"] = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -46,6 +46,7 @@ from bot.features import (
     report_pages,
     restore,
     setting_up,
+    several_people,
     show_case,
     staff_conduct,
     standard_replies,
@@ -80,12 +81,20 @@ FEATURES: Mapping[str, Feature] = {
     "incident.report": Feature(
         handle=report.report, acts=True, form=report_pages.pages, words=("report", "incident", "incident report")
     ),
-    "incident.spam": Feature(handle=report.report_spam, acts=True, form=report_pages.spam_page, words=("spam",)),
+    "incident.spam": Feature(
+        handle=report.report_spam, acts=True, form=report_pages.spam_page, words=("spam", "incident spam")
+    ),
     "incident.look": Feature(
-        handle=report.please_look, acts=True, form=report_pages.look_page, words=("look", "please look")
+        handle=report.please_look,
+        acts=True,
+        form=report_pages.look_page,
+        words=("look", "please look", "incident look"),
     ),
     "incident.complaint": Feature(
-        handle=report.leave_complaint, acts=True, form=report_pages.complaint_page, words=("complaint",)
+        handle=report.leave_complaint,
+        acts=True,
+        form=report_pages.complaint_page,
+        words=("complaint", "incident complaint"),
     ),
     "incident.claim": Feature(handle=look_into.claim, acts=True),
     "incident.settle": Feature(handle=look_into.settle, acts=True, form=look_into.pages),
@@ -110,7 +119,7 @@ FEATURES: Mapping[str, Feature] = {
     "rota": Feature(handle=duty_rota.show, words=("rota", "duty rota")),
     "rota.enter": Feature(handle=duty_rota.enter, acts=True, form=duty_rota.pages),
     "partners": Feature(handle=partners.show, words=("partners",)),
-    "case.show": Feature(handle=show_case.show, words=("show", "open", "incident show", "block show")),
+    "case.show": Feature(handle=show_case.show, words=("show", "open", "incident show", "block show", "appeal show")),
     "author.history": Feature(handle=author_history.show, words=("history",)),
     "author.link": Feature(handle=link_handles.link, acts=True, form=link_handles.pages, words=("link",)),
     "author.unlink": Feature(handle=link_handles.unlink, acts=True, form=link_handles.unlink_page),
@@ -177,6 +186,7 @@ FEATURES: Mapping[str, Feature] = {
     "setup.library": Feature(handle=setting_up.set_library, acts=True, form=setting_up.library_page),
     "setup.pack": Feature(handle=setting_up.adopt_pack, acts=True, form=setting_up.pack_page),
     "setup.person": Feature(handle=setting_up.set_person, acts=True, form=setting_up.person_page),
+    "setup.people": Feature(handle=several_people.add, acts=True, form=several_people.pages),
     "setup.role": Feature(handle=setting_up.set_role, acts=True, form=setting_up.role_page),
     "setup.account": Feature(handle=setting_up.set_account, acts=True, form=setting_up.account_page),
     "setup.channel": Feature(handle=setting_up.set_channel, acts=True, form=setting_up.channel_page),

@@ -125,7 +125,11 @@ async def _slack(
     app = web.Application(client_max_size=1024 * 1024)
 
     async def ready(_: web.Request) -> web.Response:
-        await store.libraries()
+        try:
+            await store.libraries()
+        except Exception as trouble:  # noqa: BLE001 - whatever it is, nothing can be saved just now
+            log.warning("not ready: %s", trouble if isinstance(trouble, Refusal) else type(trouble).__name__)
+            return web.Response(status=503, text="The record cannot be reached.")
         return web.Response(text="ok")
 
     async def healthy(_: web.Request) -> web.Response:
@@ -143,14 +147,16 @@ async def _slack(
         Installer(told, installs, settings.secret_key, installed=installed).add_routes(app)
     rounds = Rounds(store=store, vault=vault, messengers=(slack.messenger,), clock=clock)
     going = asyncio.create_task(_go_round(rounds))
+    tidying = asyncio.create_task(slack.keep_tidy())
     try:
         if told.app_token:
             await slack.listen(told)
         yield app
     finally:
-        going.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await going
+        for task in (going, tidying):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         await slack.close()
 
 

@@ -14,23 +14,24 @@ from bot.cards import (
     FieldKind,
     File,
     Identity,
-    Note,
     OpenPage,
     Page,
     Quote,
     Reply,
+    Standing,
     Style,
     Submission,
-    Tone,
     Turn,
     Values,
 )
 from bot.catalogue import FEATURES, PASTED, REFERENCE, Feature, Form, nearest, understand
 from bot.documents import document, note_document, note_refusal, picture
+from bot.features import standing as standings
 from bot.ports import Draft, Handled, Shelves, Store, Vault
 from bot.refusal import Mistake, Moved, Refusal
 from bot.views import cases as case_views
 from bot.views import home, parts
+from bot.views.refused import refused
 from bot.work import Work
 
 log = logging.getLogger("duenotice")
@@ -340,6 +341,36 @@ class Desk:
             raise made
         return made
 
+    async def was_answered(self, library: str, delivery: str) -> bool:
+        """Test whether a delivery was answered, also by a program that has ended since."""
+        key = f"answered:{delivery}"
+        return bool(delivery) and await self._store.ask(
+            UUID(library), lambda shelves: shelves.book.handled(key) is not None
+        )
+
+    async def answered(self, library: str, delivery: str) -> None:
+        """Keep that a delivery was answered, so that nobody is answered twice. Acts have keys of their own."""
+        kept = Handled(library=UUID(library), key=f"answered:{delivery}", about="", by=None, at=self._clock())
+
+        def keep(shelves: Shelves) -> None:
+            if shelves.book.handled(kept.key) is None:
+                shelves.book.put_handled(kept)
+
+        await self._store.act(kept.library, keep)
+
+    async def account_is(self, library: str, account: Identity, standing: Standing) -> None:
+        """Keep what a platform says of an account from now on: a member's, a guest's, deactivated.
+
+        An adapter says so whenever its platform does; what is known already, or about nobody on file, changes nothing.
+        """
+        known = await self._store.ask(UUID(library), lambda shelves: shelves.registry.by_identity(account))
+        if known is None or known.standing is standing:
+            return
+        sent = Submission(library=library, intent="account.standing", actor=replace(account, user=""))
+        await self._store.act(
+            UUID(library), lambda shelves: standings.change(account, standing, self._work(shelves, sent))
+        )
+
 
 def _heard(sent: Submission) -> Submission:
     """Turn words into the intent they stand for. NUL characters go: no database keeps them in text."""
@@ -410,22 +441,3 @@ def _offered(reply: Reply) -> Reply:
     )
 
 
-def refused(no: Refusal, *, back_to: Draft | None = None) -> Card:
-    """Say no: the sentence as the title if it is short, the clause it rests on, and the way back to a form."""
-    first, _, rest = no.why.partition(". ")
-    notes = tuple(Note(text=text, tone=Tone.MISSING) for text in no.beside.values())
-    cited = (Note.of(no.under),) if no.under else ()
-    back: tuple[Button, ...] = ()
-    if back_to is not None:
-        back = (
-            Button(
-                label="Back to what I typed",
-                intent=back_to.intent,
-                subject=back_to.subject,
-                token=back_to.token,
-                opens_form=True,
-            ),
-        )
-    return Card(
-        title=first.rstrip(".") if rest else no.why.rstrip("."), body=rest, notes=(*notes, *cited), buttons=back
-    )

@@ -82,6 +82,7 @@ class MessageKind(StrEnum):
     MEMO = "memo"
     DOCKET = "docket"
     VACANCY = "vacancy"
+    OFFICE = "office"
 
 
 class MessageState(StrEnum):
@@ -561,20 +562,29 @@ class NotPosted(Exception):  # noqa: N818 - an answer of the platform
     """The platform refused the message for good; nothing was posted. Its text says why, for the administrator."""
 
 
+class AccountGone(NotPosted):
+    """Nothing was posted because the account is deactivated: whoever had it can be reached there no more."""
+
+
 class OutcomeUnknown(Exception):  # noqa: N818 - an answer of the platform
     """The message may or may not have been posted."""
 
 
 class Messenger(Protocol):
-    """Posts cards on one platform."""
+    """Posts cards on one platform.
+
+    ``settles`` says that ``find`` can be believed: what it does not find was never posted, and may be posted again.
+    """
 
     platform: str
+    settles: bool = False
 
     async def post(self, to: Address, card: Card, *, key: str, under: str = "") -> str:
         """Post a card (in the thread ``under``, if given) and return the platform's id of it.
 
         :raises TryLater: nothing was posted
         :raises NotPosted: nothing was posted, and trying again will not help
+        :raises AccountGone: as above, because the account is deactivated
         :raises OutcomeUnknown: nobody can say
         """
 

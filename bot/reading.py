@@ -68,6 +68,10 @@ class Reading:
         for name in ("library", "calendar", "today", "book", "people", "accounts"):
             self.__dict__.pop(name, None)
 
+    def forget_people(self) -> None:
+        """Read the people again: one of them has just changed."""
+        self.__dict__.pop("people", None)
+
     def local(self, at: datetime) -> datetime:
         """An instant as the library's own clocks show it."""
         return at.astimezone(ZoneInfo(self.library.zone))

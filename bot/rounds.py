@@ -16,10 +16,11 @@ from bot.cards import Card, Identity, Submission
 from bot.cases.clock import REACHED, Clock
 from bot.cases.library import Library
 from bot.clocks.ladder import Ladder, Occurrence, ladder_for, next_occurrence, occurrences
-from bot.features import docket, standard_replies, vacancy
-from bot.people import Person, holders
+from bot.features import docket, standard_replies, standing, vacancy
+from bot.people import Person, Standing, holders
 from bot.policy.terms import Channel, ClockKind
 from bot.ports import (
+    AccountGone,
     Address,
     Message,
     MessageKind,
@@ -52,6 +53,12 @@ HANDLED_LIFE = timedelta(days=90)
 THREAD_WAIT = 2.0
 UPDATE_WAIT = 30.0
 MOST_UPDATES = 10
+SETTLE_WAIT = timedelta(minutes=1)
+"""How long a message whose end nobody saw is left alone before it is looked for; then twice as long each time."""
+LONGEST_WAIT = 4
+"""Doublings of that wait: sixteen minutes."""
+MOST_LOOKS = 700
+"""Attempts after which a person has to look: a platform that was away for a week."""
 PROGRAM = Identity(platform="program", tenant="", user="")
 CARD = TypeAdapter(Card)
 
@@ -165,11 +172,25 @@ class Rounds:
             wait = timedelta(seconds=later.seconds)
             return await self._end(replace(message, next_at=self._clock() + wait))
         except NotPosted as no:
+            if isinstance(no, AccountGone):
+                await self._store.act(message.library, lambda shelves: self._gone(shelves, message, to))
             return await self._end(replace(message, state=MessageState.FAILED, trouble=str(no)))
         except OutcomeUnknown:
-            trouble = "It may or may not have arrived."
-            return await self._end(replace(message, state=MessageState.UNKNOWN, trouble=trouble))
+            return await self._end(self._unsettled(message, to))
         return await self._finish(message, card, to, posted)
+
+    def _unsettled(self, message: Message, to: Address) -> Message:
+        """A message whose end nobody saw: looked for later where looking settles it, else left to a person."""
+        unknown = replace(message, trouble="It may or may not have arrived.")
+        if self._messengers[to.platform].settles and message.attempts < MOST_LOOKS:
+            wait = SETTLE_WAIT * 2 ** min(message.attempts - 1, LONGEST_WAIT)
+            return replace(unknown, next_at=self._clock() + wait)
+        return replace(unknown, state=MessageState.UNKNOWN)
+
+    def _gone(self, shelves: Shelves, message: Message, to: Address) -> None:
+        """Keep that an account is deactivated, found out by a message to it."""
+        account = Identity(platform=to.platform, tenant=to.tenant, user=to.user)
+        standing.change(account, Standing.DEACTIVATED, self._work(shelves, message.library))
 
     async def _post(self, message: Message, card: Card, to: Address, under: str) -> str:
         """Post or update; an earlier attempt whose end nobody saw is looked for before it is made again."""
@@ -267,7 +288,14 @@ class Rounds:
 
 
 ABOUT_NO_CASE = frozenset(
-    {MessageKind.UPDATE, MessageKind.DAILY, MessageKind.HEAD, MessageKind.DOCKET, MessageKind.VACANCY}
+    {
+        MessageKind.UPDATE,
+        MessageKind.DAILY,
+        MessageKind.HEAD,
+        MessageKind.DOCKET,
+        MessageKind.VACANCY,
+        MessageKind.OFFICE,
+    }
 )
 WAIT = "\0wait"
 """Instead of a thread: its card is still on its way."""
@@ -283,6 +311,8 @@ def _where(message: Message, work: Work, platforms: Sequence[str]) -> tuple[Addr
         return posted.address, posted.message
     if message.person is not None:
         person = work.person(message.person)
+        if person.standing is not Standing.MEMBER:
+            raise Refusal(f"{person.name}'s account in the chat is no member's any more, so nothing is sent to it.")
         identity = next((one for one in person.identities if one.platform in platforms), None)
         if identity is None:
             raise Refusal(f"{person.name} is in none of the connected chats and has to be told on paper.")

@@ -78,10 +78,11 @@ class Work(Reading):
         number = self.shelves.book.next_number(letter, self.today.year)
         return f"{letter}-{self.today.year}-{number:04}"
 
-    def save(self, record: R, *, before: Record | None = None) -> R:
+    def save(self, record: R, *, before: Record | None = None, actor: bool = True) -> R:
         """Keep a record and its event. A case comes back with its next version.
 
-        ``before`` is what it replaces; the event then holds what changed.
+        ``before`` is what it replaces; the event then holds what changed. Without ``actor`` the event is the
+        program's own: nobody did it.
 
         :raises Stale: somebody else saved the case meanwhile
         """
@@ -95,6 +96,7 @@ class Work(Reading):
             action=self.sent.intent,
             case=case,
             record=RECORDS[type(record)],
+            actor=actor,
             payload={
                 "before": {name: was[name] for name in changed if name in was},
                 "after": {name: now[name] for name in changed if name in now},
@@ -389,6 +391,16 @@ class Work(Reading):
     def send_memo(self, person: Person, *, about: str, key: str) -> None:
         """Send somebody a memo about an appeal, in a conversation of their own, once for each ``key``."""
         self._queue(MessageKind.MEMO, key=key, about=about, person=person.id)
+
+    def tell_of_office(self, office: str, *, headline: str) -> None:
+        """Tell the administrators and the Board chair something about an office or who holds it.
+
+        Where nobody holds either, the Director is told.
+        """
+        people = {p.id: p for role in (Role.ADMINISTRATOR, Role.BOARD_CHAIR) for p in self.holders(role)}
+        for person in people.values() or self.holders(Role.DIRECTOR):
+            key = f"office:{office}:{person.id}:{self.shelves.book.head().seq}"
+            self._queue(MessageKind.OFFICE, key=key, about=office, person=person.id, headline=headline)
 
     def tell_role(self, role: Role, *, about: str, headline: str) -> None:
         """Send everybody who holds a role a card; when nobody does, the administrators hear of the vacancy.

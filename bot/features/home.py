@@ -3,18 +3,18 @@
 from bot.cards import Button, Card, Reply, Submission
 from bot.features import what_is_due
 from bot.people import STAFF, Power
-from bot.views import home
+from bot.views import home, lately
 from bot.work import Work
 
 
 def show(sent: Submission, work: Work) -> Reply:
-    """Decisions waiting for me, my tasks, the quick ways in, and what is due."""
+    """Decisions waiting for me, my tasks, the quick ways in, what is due, and what others did on my cases."""
     del sent
     cards = [home.decisions_card(work), home.tasks_card(work), home.overdue_card(work), home.welcome(work)]
     if work.actor.has(*STAFF, on=work.today):
-        cards.append(what_is_due.card(work, limit=8, tasks=False))
-    trouble = _trouble(work)
-    return Reply(cards=tuple(card for card in (*cards, trouble) if card is not None))
+        cards += [what_is_due.card(work, limit=8, tasks=False), lately.card(work)]
+    cards += [_trouble(work), home.everything_else(work)]
+    return Reply(cards=tuple(card for card in cards if card is not None))
 
 
 def tasks(sent: Submission, work: Work) -> Reply:

@@ -13,6 +13,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("Policy", "setup.pack"),
     ("Name, time zone and closed days", "setup.library"),
     ("Add a person", "setup.person"),
+    ("Add several people", "setup.people"),
     ("Give or end a role", "setup.role"),
     ("Official account", "setup.account"),
     ("Channel", "setup.channel"),

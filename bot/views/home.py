@@ -3,7 +3,7 @@
 from bot.cards import Button, Card, Fact, Quote, Reply, Row, Style, Table
 from bot.cases.task import ASKED, Task, TaskKind
 from bot.clocks.calendar import long_date, short_date
-from bot.people import STAFF, TITLES
+from bot.people import STAFF, TITLES, Power
 from bot.policy.terms import Role
 from bot.refusal import Refusal
 from bot.views import upkeeps
@@ -51,6 +51,23 @@ def welcome(work: Work) -> Card:
         facts=(Fact(label="You are", value=f"{work.actor.name}, {', '.join(roles) or 'without a role today'}"),),
         buttons=quick if staff else (Button(label="Help", intent="help"),),
     )
+
+
+def everything_else(work: Work) -> Card | None:
+    """What else this person can ask for, so that nobody has to know a word; ``None`` when there is nothing."""
+    lists = (
+        Button(label="Reports", intent="incident.list"),
+        Button(label="Blocks", intent="block.list"),
+        Button(label="Who is who", intent="who"),
+        Button(label="Policy", intent="policy"),
+        Button(label="Appeals", intent="appeal"),
+    )
+    buttons: tuple[Button, ...] = lists if work.may(Power.SEE_LISTS) else ()
+    if work.may(Power.DELEGATE):
+        buttons += (Button(label="Name a designee", intent="delegate", opens_form=True),)
+    if work.may(Power.SET_UP):
+        buttons += (Button(label="Setup", intent="setup"),)
+    return Card(title="Everything else", buttons=buttons) if buttons else None
 
 
 def my_tasks(work: Work) -> tuple[Task, ...]:

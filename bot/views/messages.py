@@ -131,6 +131,16 @@ def trouble(message: Message, _work: Work) -> Card:
     )
 
 
+def office(message: Message, _work: Work) -> Card:
+    """What an administrator hears about an office: its first sentence is the title."""
+    first, _, rest = message.headline.partition(". ")
+    return Card(
+        title=first.rstrip("."),
+        body=rest,
+        buttons=(Button(label="Who is who", intent="who"), Button(label="Setup", intent="setup")),
+    )
+
+
 def head(_message: Message, work: Work) -> Card:
     """The end of the ledger as it stands, posted each day so that the chat is a witness."""
     end = work.shelves.book.head()
@@ -150,6 +160,7 @@ DRAWN: Mapping[MessageKind, Callable[[Message, Work], Card]] = {
     MessageKind.HEAD: head,
     MessageKind.TROUBLE: trouble,
     MessageKind.WORD: _word,
+    MessageKind.OFFICE: office,
     MessageKind.MEMO: _memo,
     MessageKind.DOCKET: _docket,
     MessageKind.VACANCY: _vacancy,

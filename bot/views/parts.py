@@ -107,7 +107,8 @@ def next_date(clocks: Iterable[Clock]) -> tuple[Fact, ...]:
     running = sorted((clock for clock in clocks if clock.state is ClockState.RUNNING), key=lambda clock: clock.due)
     if not running:
         return ()
-    return (Fact(label=clock_label(running[0].name), value=short_date(running[0].due)),)
+    by = " by" if running[0].kind is ClockKind.TASK else ""
+    return (Fact(label=f"{clock_label(running[0].name)}{by}", value=short_date(running[0].due)),)
 
 
 def notices(ref: str, work: Work) -> list[Note]:

@@ -1,0 +1,68 @@
+"""The last acts of others on the cases somebody had a hand in."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bot.cards import Button, Card, Row, Table
+from bot.clocks.calendar import short_date
+from bot.people import Power
+from bot.views import blocks, incidents
+from bot.work import Work
+
+LOOKED_BACK = 300
+"""Entries of the ledger that are looked through; what is older is under “reports”, “blocks” and “due”."""
+SHOWN = 5
+
+
+def card(work: Work) -> Card | None:
+    """What others did last on my cases, newest first; ``None`` when nothing was done.
+
+    A case is mine when I reported, asked for, confirmed or decided something about it within the entries looked at.
+    """
+    me = str(work.actor.id)
+    acts = list(_acts(work))
+    mine = {act["case"] for act in acts if act["actor"] == me}
+    last: dict[str, dict[str, Any]] = {}
+    for act in acts:
+        if act["case"] in mine and act["actor"] != me:
+            last[act["case"]] = act
+    newest = sorted(last.values(), key=lambda act: -int(act["seq"]))
+    rows = tuple(row for act in newest if (row := _row(act, work)))[:SHOWN]
+    if not rows:
+        return None
+    return Card(title="Lately on your cases", table=Table(columns=("When", "Who", "Now", "Case"), rows=rows))
+
+
+def _acts(work: Work) -> Iterator[dict[str, Any]]:
+    """What people changed about cases, oldest first: no looks, no refusals, nothing the program did by itself."""
+    after = max(0, work.shelves.book.head().seq - LOOKED_BACK)
+    for entry in work.shelves.book.entries(after=after, limit=LOOKED_BACK):
+        header: dict[str, Any] = json.loads(entry.header)
+        if header["case"] and header["record"] and header["actor"]:
+            yield header
+
+
+def _row(act: dict[str, Any], work: Work) -> Row | None:
+    """One case: when and by whom it was last touched, and where it stands; ``None`` if it is closed to me."""
+    ref = str(act["case"])
+    now = _now(ref, work)
+    if not now:
+        return None
+    when = work.local(datetime.fromisoformat(act["at"]))
+    return Row(
+        cells=(f"{short_date(when.date())}, {when:%H:%M}", work.name(UUID(act["actor"])), now, ref),
+        buttons=(Button(label="Open", intent="case.show", subject=ref),),
+    )
+
+
+def _now(ref: str, work: Work) -> str:
+    if incident := work.shelves.incidents.by_ref(ref):
+        return incidents.status(incident) if work.may_see(incident) else ""
+    block = work.shelves.blocks.by_ref(ref)
+    if block is None:
+        return ""
+    may = work.actor.id == blocks.asked_for_by(block) or work.may(Power.SEE_HISTORY)
+    return blocks.status(block, work.shelves.blocks.executions(ref), work) if may else ""
