@@ -5,6 +5,8 @@ import unicodedata
 
 __all__ = ["cut", "defanged", "harmless"]
 
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+"""What hides in ASCII."""
 JOINERS = "\u200c\u200d"
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters by category, blanks to the eye."""
@@ -17,12 +19,16 @@ def harmless(text: str) -> str:
 
     Joiners stay between two characters beyond ASCII, where emoji and several scripts need them.
     """
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isascii():
+        return CONTROLS.sub(lambda found: _written_out(found[0]), text)
     return "".join(
-        f"⟨U+{ord(char):04X}⟩" if _hides(char, text[max(0, place - 1) : place], text[place + 1 : place + 2]) else char
+        _written_out(char) if _hides(char, text[max(0, place - 1) : place], text[place + 1 : place + 2]) else char
         for place, char in enumerate(text)
     )
+
+
+def _written_out(char: str) -> str:
+    return f"⟨U+{ord(char):04X}⟩"
 
 
 def _hides(char: str, before: str, after: str) -> bool:

@@ -4,7 +4,6 @@ The same Bolt application serves signed HTTP requests and Socket Mode. Bolt answ
 (``process_before_response``), so whatever may come after the answer runs as a task of its own.
 """
 
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,6 +14,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.deliveries import Deliveries, Quiet
 from adapters.slack.desk import SlackDesk
@@ -23,10 +23,11 @@ from adapters.slack.outbound import WorkspaceOf
 log = logging.getLogger("duenotice.slack")
 
 EVERYTHING = re.compile(".*", re.DOTALL)
-EVENTS = ("app_home_opened", "app_mention", "message", "app_uninstalled", "tokens_revoked")
-MOST_BYTES = 1024 * 1024
+EVENTS = ("app_home_opened", "app_mention", "message", "app_uninstalled", "tokens_revoked", "user_change")
 
 Handle = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+QUIET = 60.0
+"""Seconds in which the log says once that requests are refused."""
 LONGEST_TIME = 20
 """Digits of a timestamp nobody needs to read further."""
 
@@ -81,30 +82,66 @@ def _listener(handle: Handle, deliveries: Deliveries) -> Callable[..., Awaitable
     return listen
 
 
-def routes(app: AsyncApp) -> web.RouteTableDef:
-    """The one route Slack sends to."""
+def routes(app: AsyncApp, *, signing_secret: str, now: Callable[[], float]) -> web.RouteTableDef:
+    """The one route Slack sends to. ``now`` counts seconds (a monotonic clock).
+
+    Nothing of a request is read before its signature is known to be Slack's.
+    """
     table = web.RouteTableDef()
+    refused = Refused(now)
+    verifier = SignatureVerifier(signing_secret)
 
     @table.post("/slack/events")
     async def events(request: web.Request) -> web.Response:
-        if not _well_formed(request):
+        body = _text(await request.read())
+        if body is None or not _signed(request, body, verifier):
+            refused.note()
             return web.json_response({"error": "invalid request"}, status=401)
         try:
-            text = (await request.read()).decode("utf-8")
             asked = AsyncBoltRequest(
-                body=text,
+                body=body,
                 query=request.query_string,
                 headers={name.lower(): value for name, value in request.headers.items()},
             )
-        except (ValueError, json.JSONDecodeError):
-            return web.json_response({"error": "invalid request"}, status=401)
-        return await to_aiohttp_response(await app.async_dispatch(asked))
+            return await to_aiohttp_response(await app.async_dispatch(asked))
+        except Exception as wrong:  # noqa: BLE001 - Bolt takes for granted what a delivery looks like
+            log.warning("a signed request is no delivery of Slack: %s", type(wrong).__name__)
+            return web.json_response({"error": "not a delivery"}, status=400)
 
     return table
 
 
-def _well_formed(request: web.Request) -> bool:
-    """Test what Bolt would answer with an error of its own: a time that is no number, a signature beyond ASCII."""
+class Refused:
+    """Says in the log that requests are refused: one line a minute, however many they are, and nothing of them."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._quiet_until = 0.0
+
+    def note(self) -> None:
+        """Note one."""
+        if self._now() >= self._quiet_until:
+            self._quiet_until = self._now() + QUIET
+            log.warning(
+                "requests that Slack did not sign are refused; if they are Slack's own, look at SLACK_SIGNING_SECRET "
+                "and at this computer's clock"
+            )
+
+
+def _text(raw: bytes) -> str | None:
+    """The body as text; ``None`` for what is none."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _signed(request: web.Request, body: str, verifier: SignatureVerifier) -> bool:
+    """Test whether Slack signed it within the last five minutes.
+
+    The verifier raises on a time that is no number and on a signature beyond ASCII, so those are told apart first.
+    """
     time = request.headers.get("X-Slack-Request-Timestamp", "")
     signature = request.headers.get("X-Slack-Signature", "")
-    return time.isascii() and time.isdecimal() and len(time) < LONGEST_TIME and signature.isascii() and bool(signature)
+    sound = time.isascii() and time.isdecimal() and len(time) < LONGEST_TIME and signature.isascii() and bool(signature)
+    return sound and verifier.is_valid(body, time, signature)

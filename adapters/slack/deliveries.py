@@ -10,6 +10,7 @@ from typing import Any
 from typing_extensions import override
 
 from adapters.slack.inbound import delivery
+from bot.refusal import Refusal
 
 log = logging.getLogger("duenotice.slack")
 
@@ -53,6 +54,9 @@ class Deliveries:
 async def _safely(handle: Callable[[Mapping[str, Any]], Awaitable[Answer]], body: Mapping[str, Any]) -> Answer:
     try:
         return await handle(body)
+    except Refusal as no:  # it is no delivery of ours
+        log.warning("a delivery of Slack was not understood: %s", no.why)
+        return {}
     except Exception:
         log.exception("a delivery of Slack failed, reference %s", secrets.token_hex(4))
         return {}

@@ -5,43 +5,32 @@ commit. A form is opened at the latest in the time its trigger lives, and filled
 """
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientSession
 
 from adapters.slack import forms, inbound, render
+from adapters.slack.answers import NOT_SAVED, OPEN_WITHIN, SLOW, Answer, Answers, Body, Visit, again
 from adapters.slack.files import Files, WrongFiles
+from adapters.slack.groups import Groups, LostPeople
 from adapters.slack.homes import Homes
-from adapters.slack.inbound import FilledPage, Press, Sender
-from adapters.slack.outbound import PATIENCE, Workspace, WorkspaceOf, call
+from adapters.slack.inbound import FilledPage, Press, Sender, Shown
+from adapters.slack.outbound import Workspace, WorkspaceOf
+from adapters.slack.pictures import Pictures
 from adapters.slack.standing import Standings
-from bot.cards import Button, Card, Reply, Style, Submission, Turn
-from bot.ports import NotPosted, OutcomeUnknown, TryLater
+from bot.cards import Card, Identity, Reply, Standing, Submission, Turn
 from bot.refusal import Refusal
 
-log = logging.getLogger("duenotice.slack")
-
-OPEN_WITHIN = 1.2
-"""Seconds the desk has before a form is opened empty; a trigger lives three, and opening takes part of one."""
-SLOW = 2.5
-"""Seconds after which a person is told that nothing is saved yet; Slack waits three."""
-AFTER_ACK = 0.5
-"""Seconds a late result waits, so that it cannot overtake the answer it replaces."""
-NOT_SAVED = "Not saved yet. The record is slow just now; what comes of it will stand here."
 NOT_HERE = (
     "This workspace has no library yet. Whoever runs this bot begins one with `duenotice init --platform slack`, "
     "naming this workspace."
 )
-ANSWER_PATIENCE = ClientTimeout(total=PATIENCE)
+ERROR = 300
+"""Characters beside a field."""
 REPORT_MESSAGE = "message:"
 """In front of the intent in the callback id of a shortcut on a message."""
-
-Answer = Mapping[str, Any]
-Body = Mapping[str, Any]
-T = TypeVar("T")
 
 
 class Desk(Protocol):
@@ -50,27 +39,20 @@ class Desk(Protocol):
     async def __call__(self, sent: Submission) -> Reply:
         """Answer what was sent."""
 
-    async def takes_files(self, library: str, token: str) -> bool:
-        """Test whether the page a draft stands on takes a file."""
-
     async def keep_file(self, library: str, token: str, raw: bytes, name: str) -> str:
         """Keep a file apart and return what its field then holds."""
 
+    async def account_is(self, library: str, account: Identity, standing: Standing) -> None:
+        """Keep what Slack says of an account from now on."""
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Visit:
-    """A delivery on its way: who came, into which workspace, with what to answer by, and since when."""
+    async def picture(self, library: str, actor: Identity, case: str, sha256: str) -> tuple[bytes, str]:
+        """A retained picture and its media type, for somebody who may open its case; the look is logged."""
 
-    workspace: Workspace
-    sender: Sender
-    since: float
-    trigger: str = ""
-    response_url: str = ""
+    async def was_answered(self, library: str, delivery: str) -> bool:
+        """Test whether a delivery was answered, also before a restart."""
 
-    @property
-    def library(self) -> str:
-        """The library of the workspace."""
-        return self.workspace.library
+    async def answered(self, library: str, delivery: str) -> None:
+        """Keep that a delivery was answered."""
 
 
 class SlackDesk:
@@ -90,12 +72,13 @@ class SlackDesk:
         self.now = now
         self._desk = desk
         self._workspace_of = workspace_of
-        self._http = http
         self._on_uninstalled = on_uninstalled
         self._files = Files(desk, http, file_hosts)
-        self._standings = Standings(now)
-        self._running: set[asyncio.Future[Any]] = set()
-        self.homes = Homes(self._ask_home, now, self._later)
+        self._standings = Standings(now, desk.account_is)
+        self._groups = Groups(now)
+        self._answers = Answers(http, self._groups, now)
+        self.pictures = Pictures(desk, http, file_hosts, now)
+        self.homes = Homes(self._ask_home, now, self._answers.later)
 
     # -- deliveries --------------------------------------------------------------------------------------------------
 
@@ -106,9 +89,9 @@ class SlackDesk:
             return {"text": NOT_HERE, "response_type": "ephemeral"}
         sent = visit.sender.says(visit.library, inbound.command(body))
         asked = self._asked(visit, sent)
-        if await self._done(asked, visit, OPEN_WITHIN) and (reply := asked.result()).page is None:
-            return render.of_reply(reply, again=_again(reply, asked_for=sent)) | {"response_type": "ephemeral"}
-        return await self._by_trigger(visit, asked)
+        if await self._answers.done(asked, visit, OPEN_WITHIN) and (reply := asked.result()).page is None:
+            return render.of_reply(reply, again=again(reply, asked_for=sent)) | {"response_type": "ephemeral"}
+        return await self._answers.by_trigger(visit, asked)
 
     async def shortcut(self, body: Body) -> Answer:
         """A global shortcut, or one on a message; its callback id names what is asked for."""
@@ -122,7 +105,7 @@ class SlackDesk:
             visit = replace(visit, sender=replace(visit.sender, private=True))
             subject, files = inbound.reported(body), inbound.attached(body)
         sent = visit.sender.sends(visit.library, intent, subject=subject)
-        return await self._by_trigger(visit, self._asked(visit, sent), files=files)
+        return await self._answers.by_trigger(visit, self._asked(visit, sent), files=files)
 
     async def action(self, body: Body) -> Answer:
         """A button: of a message, of a form or of the Home tab."""
@@ -131,20 +114,21 @@ class SlackDesk:
             return {}
         view = body.get("view") or {}
         action = body["actions"][0]
+        if shown := inbound.asked_to_see(action):
+            self._answers.later(self._shown(visit, shown))
+            return {}
         try:
             sent, opens = self._pressed(visit, view, action)
         except Refusal as no:
-            await self._privately(visit, Reply(cards=(Card(title=no.why),)))
+            await self._answers.privately(visit, Reply(cards=(Card(title=no.why),)))
             return {}
         asked = self._asked(visit, sent)
         if view.get("type") == "modal":
-            return await self._in_place(visit, view, asked)
+            return await self._answers.in_place(visit, view, asked)
         if opens or view or not visit.response_url:
-            return await self._by_trigger(visit, asked)
-        if not await self._done(asked, visit, SLOW):
-            self._later(self._late_answer(visit, asked, sent))
-            return {}
-        self._later(self._privately(visit, asked.result(), sent))
+            return await self._answers.by_trigger(visit, asked)
+        await self._answers.done(asked, visit, SLOW)
+        self._answers.later(self._answers.when_saved(visit, asked, sent))
         return {}
 
     async def submission(self, body: Body) -> Answer:
@@ -157,10 +141,10 @@ class SlackDesk:
             page = inbound.filled(view)
         except Refusal as no:
             return _update(forms.waiting(no.why))
-        turned: asyncio.Future[Answer] = self._later(self._turn(visit, view, page))
-        if await self._done(turned, visit, SLOW):
+        turned: asyncio.Future[Answer] = self._answers.later(self._turn(visit, view, page))
+        if await self._answers.done(turned, visit, SLOW):
             return turned.result()
-        self._later(self._late_page(visit, view, turned))
+        self._answers.later(self._answers.late_page(visit, view, turned))
         return _update(forms.waiting(NOT_SAVED))
 
     async def closed(self, body: Body) -> Answer:
@@ -176,38 +160,63 @@ class SlackDesk:
             self._asked(visit, sent)
             return {}
         title = str(((body.get("view") or {}).get("title") or {}).get("text", ""))
-        self._later(self._privately(visit, Reply(cards=(forms.put_aside(memory, title),))))
+        self._answers.later(self._answers.privately(visit, Reply(cards=(forms.put_aside(memory, title),))))
         return {}
 
     async def event(self, body: Body) -> Answer:
-        """Something happened: words in a direct message or a mention, the Home tab, the app's own end."""
+        """Something happened: words in a direct message or a mention, the Home tab, something about the workspace."""
         event: Body = body.get("event") or {}
-        if event.get("type") in {"app_uninstalled", "tokens_revoked"}:
-            if event.get("type") == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
-                await self._on_uninstalled(str(body.get("team_id", "")))
+        if await self._of_the_workspace(event, str(body.get("team_id", ""))):
             return {}
         sender = inbound.event_sender(body)
         visit = await self._visit(sender, body) if sender else None
-        if sender is None or visit is None:
+        if visit is None:
             return {}
         if event.get("type") == "app_home_opened":
             if event.get("tab") == "home":
-                self._later(self.homes.opened(visit.workspace, sender))
-            return {}
-        if event.get("type") == "message" and not sender.private:
-            return {}  # said in a channel to somebody else; a mention comes as an event of its own
-        sent = sender.says(visit.library, inbound.words(event.get("text") or "") or "home")
+                self._answers.later(self.homes.opened(visit.workspace, visit.sender))
+        elif event.get("type") == "app_mention" or visit.sender.private:
+            await self._heard(visit, inbound.words(event.get("text") or "") or "home")
+        return {}  # what is said in a channel to somebody else is not heard; a mention comes as an event of its own
+
+    async def _of_the_workspace(self, event: Body, team: str) -> bool:
+        """Take what concerns the whole workspace: the app's own end, an account that changed."""
+        match event.get("type"):
+            case "app_uninstalled":
+                await self._on_uninstalled(team)
+            case "tokens_revoked":
+                if (event.get("tokens") or {}).get("bot"):
+                    await self._on_uninstalled(team)
+            case "user_change":
+                workspace = await self._workspace_of(team)
+                if workspace is not None:
+                    await self._standings.changed(workspace, event.get("user") or {})
+            case _:
+                return False
+        return True
+
+    async def _heard(self, visit: Visit, words: str) -> None:
+        """Answer words, once: Slack brings an event again when it saw no answer, perhaps after a restart."""
+        if await self._was_answered(visit):
+            return
+        sent = visit.sender.says(visit.library, words)
         asked = self._asked(visit, sent)
-        if not await self._done(asked, visit, SLOW):
-            self._later(self._late_answer(visit, asked, sent))
-            return {}
-        self._later(self._privately(visit, asked.result(), sent))
-        return {}
+        await self._answers.done(asked, visit, SLOW)
+        self._answers.later(self._answered(visit, asked, sent))
+
+    async def _was_answered(self, visit: Visit) -> bool:
+        try:
+            return await self._desk.was_answered(visit.library, visit.sender.delivery)
+        except Refusal:  # the record cannot be reached, and the answer will say so
+            return False
+
+    async def _answered(self, visit: Visit, asked: asyncio.Future[Reply], sent: Submission) -> None:
+        if await self._answers.when_saved(visit, asked, sent):
+            await self._desk.answered(visit.library, visit.sender.delivery)
 
     async def finish(self) -> None:
         """Wait for everything that goes on after its answer."""
-        while self._running:
-            await asyncio.gather(*self._running, return_exceptions=True)
+        await self._answers.finish()
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -227,11 +236,22 @@ class SlackDesk:
 
     def _asked(self, visit: Visit, sent: Submission) -> asyncio.Future[Reply]:
         """Ask the desk; the work goes on even if the person is answered before it ends."""
-        return self._later(self._ask(visit.workspace, visit.sender, sent))
+        return self._answers.later(self._ask(visit.workspace, visit.sender, sent))
+
+    async def _shown(self, visit: Visit, shown: Shown) -> None:
+        """Send somebody a picture they asked to see."""
+        refused = await self._refused(visit.workspace, visit.sender)
+        card = refused or await self.pictures.send(visit.workspace, visit.sender, shown)
+        await self._answers.privately(visit, Reply(cards=(card,)))
+
+    async def _refused(self, workspace: Workspace, sender: Sender) -> Card | None:
+        """What somebody is told who is no member of the workspace; ``None`` for those who are."""
+        why = await self._standings.refusal(workspace, sender)
+        return Card(title="This bot is for the library's staff", body=why) if why else None
 
     async def _ask(self, workspace: Workspace, sender: Sender, sent: Submission) -> Reply:
-        if why := await self._standings.refusal(workspace, sender):
-            return Reply(cards=(Card(title="This bot is for the library's staff", body=why),))
+        if refused := await self._refused(workspace, sender):
+            return Reply(cards=(refused,))
         try:
             reply = await self._desk(sent)
         except Refusal as no:  # the record could not be reached
@@ -240,8 +260,8 @@ class SlackDesk:
         return reply
 
     async def _ask_home(self, workspace: Workspace, sender: Sender) -> Reply:
-        if why := await self._standings.refusal(workspace, sender):
-            return Reply(cards=(Card(title="This bot is for the library's staff", body=why),))
+        if refused := await self._refused(workspace, sender):
+            return Reply(cards=(refused,))
         return await self._desk(replace(sender, private=True).says(workspace.library, "home"))
 
     def _pressed(self, visit: Visit, view: Body, action: Body) -> tuple[Submission, bool]:
@@ -274,8 +294,9 @@ class SlackDesk:
     async def _turn(self, visit: Visit, view: Body, page: FilledPage) -> Answer:
         """Send a page, and say what stands in the form's place."""
         try:
+            page = await self._groups.gather(visit.workspace, page)
             page = await self._files.gather(visit.workspace, page, visit.sender)
-        except WrongFiles as wrong:
+        except (LostPeople, WrongFiles) as wrong:
             return {"response_action": "errors", "errors": _beside(page.memory.page, wrong.beside)}
         reply = await self._ask(visit.workspace, visit.sender, self._page(visit, page))
         shown = reply.page
@@ -285,119 +306,7 @@ class SlackDesk:
         errors = _beside(shown.number, shown.errors)
         if errors and shown.number == page.memory.page and inputs.issuperset(errors):
             return {"response_action": "errors", "errors": errors}
-        return _update(forms.modal(shown, files=page.memory.files))
-
-    # -- answering ---------------------------------------------------------------------------------------------------
-
-    async def _by_trigger(self, visit: Visit, asked: asyncio.Future[Reply], *, files: tuple[str, ...] = ()) -> Answer:
-        """Open a form, or the answer as one; empty if the desk takes longer than a trigger may wait."""
-        if await self._done(asked, visit, OPEN_WITHIN):
-            opening = self._later(self._open(visit, asked.result(), files))
-        else:
-            opening = self._later(self._open_and_fill(visit, asked, files))
-        await self._done(opening, visit, SLOW)
-        return {}
-
-    async def _open(self, visit: Visit, reply: Reply, files: tuple[str, ...]) -> None:
-        if not await self._opened(visit, forms.of_reply(reply, files=files)):
-            await self._privately(visit, reply)
-
-    async def _open_and_fill(self, visit: Visit, asked: asyncio.Future[Reply], files: tuple[str, ...]) -> None:
-        view = await self._opened(visit, forms.waiting(NOT_SAVED))
-        reply = await asked
-        if not view or not await self._updated(visit, view, forms.of_reply(reply, files=files)):
-            await self._privately(visit, reply)
-
-    async def _opened(self, visit: Visit, view: Mapping[str, Any]) -> str:
-        """Open a view and return its id; empty when the trigger was lost."""
-        if not visit.trigger:
-            return ""
-        try:
-            answer = await call(visit.workspace.client.views_open(trigger_id=visit.trigger, view=dict(view)))
-        except (TryLater, NotPosted, OutcomeUnknown) as lost:
-            log.warning("a form did not open: %s", str(lost) or "no answer")
-            return ""
-        return str((answer.get("view") or {}).get("id", ""))
-
-    async def _updated(self, visit: Visit, view_id: str, view: Mapping[str, Any]) -> bool:
-        try:
-            await call(visit.workspace.client.views_update(view_id=view_id, view=dict(view)))
-        except (TryLater, NotPosted, OutcomeUnknown) as lost:
-            log.warning("a form was not filled: %s", str(lost) or "no answer")
-            return False
-        return True
-
-    async def _in_place(self, visit: Visit, view: Body, asked: asyncio.Future[Reply]) -> Answer:
-        """Show the answer where the button was pressed: in the open modal."""
-
-        async def show() -> None:
-            reply = await asked
-            files = forms.Memory.read(view.get("private_metadata", "")).files
-            if not await self._updated(visit, str(view.get("id", "")), forms.of_reply(reply, files=files)):
-                await self._privately(visit, reply)
-
-        await self._done(self._later(show()), visit, SLOW)
-        return {}
-
-    async def _late_page(self, visit: Visit, view: Body, turned: asyncio.Future[Answer]) -> None:
-        """Replace "not saved yet" once it is saved."""
-        answer = await turned
-        await asyncio.sleep(AFTER_ACK)
-        shown = answer.get("view")
-        if shown is None:  # answers beside their fields cannot be given any more; the draft holds the page
-            memory = forms.Memory.read(view.get("private_metadata", ""))
-            said = " ".join((answer.get("errors") or {}).values())
-            back = forms.resuming("Back to the form", memory)
-            shown = forms.result(
-                Reply(cards=(Card(title="Please look at the form again", body=said, buttons=(back,)),))
-            )
-        await self._updated(visit, str(view.get("id", "")), shown)
-
-    async def _late_answer(self, visit: Visit, asked: asyncio.Future[Reply], sent: Submission) -> None:
-        await self._privately(visit, Reply(headline=NOT_SAVED))
-        await self._privately(visit, await asked, sent)
-
-    async def _privately(self, visit: Visit, reply: Reply, sent: Submission | None = None) -> None:
-        """Answer so that only the person sees it: here if Slack lets us, else in their conversation with the bot."""
-        told = render.of_reply(_without_page(reply), again=_again(reply, asked_for=sent))
-        try:
-            if visit.response_url and await self._respond(visit, told):
-                return
-            client, sender = visit.workspace.client, visit.sender
-            if sender.channel and not sender.private:
-                await call(client.chat_postEphemeral(channel=sender.channel, user=sender.user, **_said(told)))
-                return
-            await call(client.chat_postMessage(channel=sender.channel or sender.user, **told))
-        except (TryLater, NotPosted, OutcomeUnknown) as lost:
-            log.warning("an answer did not arrive: %s", str(lost) or "no answer")
-
-    async def _respond(self, visit: Visit, told: Mapping[str, Any]) -> bool:
-        said = {**_said(told), "response_type": "ephemeral", "replace_original": False}
-        try:
-            async with self._http.post(visit.response_url, json=said, timeout=ANSWER_PATIENCE) as answer:
-                return answer.ok
-        except (ClientError, TimeoutError):
-            return False
-
-    # -- time --------------------------------------------------------------------------------------------------------
-
-    def _later(self, work: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
-        """Start something that goes on whatever becomes of the delivery."""
-        task = asyncio.ensure_future(work)
-        self._running.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Future[Any]) -> None:
-        self._running.discard(task)
-        if not task.cancelled() and (trouble := task.exception()) is not None:
-            log.error("an answer to Slack failed", exc_info=trouble)
-
-    async def _done(self, task: asyncio.Future[Any], visit: Visit, within: float) -> bool:
-        """Wait until it has ended, or until so many seconds after the delivery; test whether it has."""
-        left = visit.since + within - self.now()
-        await asyncio.wait({task}, timeout=max(0.0, left))
-        return task.done()
+        return _update(await self._answers.drawn(visit, reply, page.memory.files))
 
 
 def _update(view: Mapping[str, Any]) -> Answer:
@@ -405,42 +314,10 @@ def _update(view: Mapping[str, Any]) -> Answer:
 
 
 def _beside(number: int, errors: Mapping[str, str]) -> dict[str, str]:
-    return {forms.block_id(number, name): render.fit(said, 300) for name, said in errors.items()}
-
-
-def _said(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: told[name] for name in ("text", "blocks") if name in told}
-
-
-def _without_page(reply: Reply) -> Reply:
-    """A page as a card with a button that opens it, where no form can be opened."""
-    if reply.page is None:
-        return reply
-    begun = reply.page
-    opening = Button(
-        label="Open the form",
-        intent=begun.intent,
-        subject=begun.subject,
-        token=begun.token,
-        opens_form=True,
-        style=Style.PRIMARY,
-    )
-    return Reply(cards=(Card(title=begun.page.title, body=begun.page.intro, buttons=(opening,)),))
-
-
-def _again(reply: Reply, *, asked_for: Submission | None) -> Button | None:
-    """What shows everything where a message is too short: the case the answer is about, or the same question."""
-    if reply.about:
-        return Button(label=render.WHOLE, intent="say", subject=reply.about, opens_form=True)
-    if asked_for is None:
-        return None
-    if asked_for.intent == "say":
-        return Button(label=render.WHOLE, intent="say", subject=asked_for.text("text"), opens_form=True)
-    return Button(
-        label=render.WHOLE,
-        intent=asked_for.intent,
-        subject=asked_for.subject,
-        version=asked_for.version_seen or 0,
-        token=asked_for.token,
-        opens_form=True,
-    )
+    """What is wrong, by the block it stands beside; what is wrong with the whole page stands before the first."""
+    named = {name: said for name, said in errors.items() if name}
+    whole = f"{errors['']} " if errors.get("") else ""
+    return {
+        forms.block_id(number, name): render.fit(f"{'' if place else whole}{said}", ERROR)
+        for place, (name, said) in enumerate(named.items())
+    }

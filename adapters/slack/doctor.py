@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.oauth import SCOPES
+from adapters.slack.oauth import SCOPES, SPARED
 from adapters.slack.outbound import call, session, web_client
 from adapters.slack.platform import SlackSettings
 from bot.ports import NotPosted, OutcomeUnknown, TryLater
@@ -43,8 +43,10 @@ async def examine(settings: SlackSettings, channels: dict[str, str], *, now: flo
 def _scopes(headers: dict[str, Any]) -> Line:
     said = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes", "")
     missing = sorted(set(SCOPES) - {scope.strip() for scope in said.split(",")}) if said else []
-    wrong = f"missing {', '.join(missing)}; install the app again from manifest/slack.json" if missing else ""
-    return "Slack, permissions", wrong, "all that are used"
+    needed = [scope for scope in missing if scope not in SPARED]
+    wrong = f"missing {', '.join(needed)}; install the app again from manifest/slack.json" if needed else ""
+    spared = "; ".join(f"without {scope}, no {SPARED[scope]}" for scope in missing if scope in SPARED)
+    return "Slack, permissions", wrong, spared or "all that are used"
 
 
 def _clock(headers: dict[str, Any], now: float) -> Line:

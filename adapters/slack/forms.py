@@ -5,6 +5,7 @@ text, files added before): those are kept as they are unless the person gives ne
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
@@ -13,16 +14,16 @@ from adapters.slack.render import (
     VIEW_BLOCKS,
     VIEW_SIZE,
     Block,
-    Elements,
     context,
-    fit,
     gathered,
     header,
     is_cut,
     paragraphs,
     plain,
+    remarks,
     section,
     size,
+    small_print,
 )
 from bot.cards import Button, Card, Field, FieldKind, OpenPage, Option, Reply
 
@@ -38,8 +39,12 @@ LISTED = 100
 MOST_FILES = 10
 SUBJECT = 300
 FILETYPES = ["png", "jpg", "jpeg", "gif", "webp", "pdf"]
+ACCOUNT = re.compile(r"[UW][A-Z0-9]{1,30}")
+"""What Slack calls an account; it refuses a form that shows anything else as one."""
 BACK = "back"
 ANSWER = "answer"
+GROUPS = "@groups"
+"""Behind the name of a field that takes people: the same field, as user groups. No field's own name holds an @."""
 PAGE = "page"
 RESULT = "result"
 
@@ -91,6 +96,7 @@ class _Fields:
     """The fields of a page as blocks."""
 
     number: int
+    groups: tuple[Option, ...] = ()
     blocks: list[Block] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
@@ -105,8 +111,8 @@ def field_name(block: str) -> str:
     return block.partition(".")[2]
 
 
-def modal(shown: OpenPage, *, files: Sequence[str] = ()) -> Block:
-    """A page of a form."""
+def modal(shown: OpenPage, *, files: Sequence[str] = (), groups: Sequence[Option] = ()) -> Block:
+    """A page of a form. ``groups`` are the workspace's user groups, where a field takes several people."""
     page = shown.page
     asked = {each.name for each in page.fields}
     top: list[Block] = [header(page.title)] if is_cut(page.title, TITLE) else []
@@ -114,15 +120,15 @@ def modal(shown: OpenPage, *, files: Sequence[str] = ()) -> Block:
     top += paragraphs(page.intro)
     if shown.of > 1:
         top.append(context(f"Page {shown.number} of {shown.of}"))
-    fields = _Fields(number=shown.number)
+    fields = _Fields(number=shown.number, groups=tuple(groups))
     for each in page.fields:
         wrong = shown.errors.get(each.name)
         if wrong:
             fields.blocks.append(section(f"⚠ {each.label}: {wrong}"))
         _ask(each, tuple(shown.values.get(each.name, ())), fields)
     if files and page.takes_files:
-        fields.blocks.append(context(f"{len(files)} files of the message will be added."))
-    fields.blocks += [context(note.text) for note in page.notes]
+        fields.blocks.append(context(f"{counted(len(files))} of the message will be added."))
+    fields.blocks += remarks(page.notes)
     memory = Memory(
         token=shown.token,
         intent=shown.intent,
@@ -180,11 +186,6 @@ def waiting(saying: str) -> Block:
     return result(Reply(headline=saying))
 
 
-def of_reply(reply: Reply, *, files: Sequence[str] = ()) -> Block:
-    """A reply as a modal: its page, or what came of it."""
-    return modal(reply.page, files=files) if reply.page else result(reply)
-
-
 def resuming(label: str, memory: Memory) -> Button:
     """A button that opens a begun form again."""
     return Button(label=label, intent=memory.intent, subject=memory.subject, token=memory.token, opens_form=True)
@@ -201,7 +202,7 @@ def put_aside(memory: Memory, title: str) -> Card:
 
 def _ask(asked: Field, given: tuple[str, ...], into: _Fields) -> None:
     match asked.kind:
-        case FieldKind.TEXT if asked.names:
+        case FieldKind.TEXT | FieldKind.LONG_TEXT if asked.names:
             _named(asked, given, into)
         case FieldKind.TEXT | FieldKind.LONG_TEXT:
             _text(asked, given, into)
@@ -252,16 +253,23 @@ def _text(asked: Field, given: tuple[str, ...], into: _Fields) -> None:
 
 
 def _named(asked: Field, given: tuple[str, ...], into: _Fields) -> None:
-    """A user or a channel, from Slack's own list."""
-    if asked.names == "user":
-        element: Block = {"type": "users_select"}
-        chosen = "initial_user"
-    else:
-        element = {"type": "conversations_select", "filter": {"include": ["public", "private"]}}
-        chosen = "initial_conversation"
-    if given and given[0]:
-        element[chosen] = given[0]
-    _input(asked, element, into)
+    """A user, several or a channel, from Slack's own lists; several also by a user group of the workspace."""
+    first = given[0] if given else ""
+    match asked.names:
+        case "user":
+            _input(asked, {"type": "users_select"} | ({"initial_user": first} if first else {}), into)
+        case "users":
+            known = (line.split()[0] for line in first.splitlines() if line.strip())
+            chosen = list(dict.fromkeys(user for user in known if ACCOUNT.fullmatch(user)))
+            several: Block = {"type": "multi_users_select"} | ({"initial_users": chosen} if chosen else {})
+            _input(replace(asked, hint=""), several, into, optional=bool(into.groups) or not asked.required)
+            if into.groups:
+                label = "Or everybody who is in these user groups today"
+                group = replace(asked, name=f"{asked.name}{GROUPS}", label=label, hint="", options=into.groups)
+                _choice(replace(group, required=False), (), into, several=True)
+        case _:
+            element: Block = {"type": "conversations_select", "filter": {"include": ["public", "private"]}}
+            _input(asked, element | ({"initial_conversation": first} if first else {}), into)
 
 
 def _file(asked: Field, given: tuple[str, ...], into: _Fields) -> None:
@@ -270,11 +278,16 @@ def _file(asked: Field, given: tuple[str, ...], into: _Fields) -> None:
     if added:
         into.kept.append(asked.name)
     if room < 1:
-        into.blocks.append(context(f"{asked.label}: {len(added)} files are added; it takes no more."))
+        into.blocks.append(context(f"{asked.label}: {counted(len(added))} added; it takes no more."))
         return
     said = f"{len(added)} already added." if added else ""
     element = {"type": "file_input", "filetypes": FILETYPES, "max_files": room}
     _input(asked, element, into, optional=bool(added) or not asked.required, hint=said)
+
+
+def counted(files: int) -> str:
+    """How many files, in words."""
+    return "1 file" if files == 1 else f"{files} files"
 
 
 def option_value(asked: Field, place: int) -> str:
@@ -301,7 +314,6 @@ def _choice(asked: Field, given: tuple[str, ...], into: _Fields, *, several: boo
     if not asked.options:
         into.blocks.append(context(f"{asked.label}: there is nothing to choose from."))
         return
-    into.blocks += _in_full(asked)
     options = [_option(asked, place, described=True) for place in range(len(asked.options))]
     picked = [options[place] for place, option in enumerate(asked.options) if option.value in given]
     if len(options) <= FEW:
@@ -321,23 +333,14 @@ def _choice(asked: Field, given: tuple[str, ...], into: _Fields, *, several: boo
     elif picked:
         element["initial_option"] = picked[0]
     _input(asked, element, into)
+    into.blocks += _in_full(asked)
 
 
 def _in_full(asked: Field) -> list[Block]:
-    """The whole wording of options that had to be cut, above the question."""
+    """The whole wording of options that had to be cut, under the question."""
     whole = [
         f"• {option.label}" + (f" ({option.hint})" if option.hint else "")
         for option in asked.options
         if is_cut(option.label, OPTION) or is_cut(option.hint, OPTION)
     ]
-    return paragraphs(f"{asked.label}, in full:\n" + "\n".join(whole)) if whole else []
-
-
-def button_row(button: Button) -> Block:
-    """One button in a line of its own."""
-    return {"type": "actions", "elements": [made for made in (Elements().button(button),) if made]}
-
-
-def line(text: str) -> str:
-    """One line of text that Slack takes as a fallback."""
-    return fit(text, INPUT)
+    return small_print("In full:\n" + "\n".join(whole)) if whole else []

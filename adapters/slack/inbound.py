@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from adapters.slack import forms
 from adapters.slack.forms import Memory
+from adapters.slack.render import PICTURE
 from bot.cards import Identity, Submission, Turn, Values
 from bot.refusal import Refusal
 
@@ -28,6 +29,7 @@ class Sender:
     user: str
     own_team: str = ""
     channel: str = ""
+    thread: str = ""
     private: bool = True
     delivery: str = ""
 
@@ -110,6 +112,7 @@ def event_sender(body: Body) -> Sender | None:
         user=event["user"],
         own_team=event.get("user_team") or event.get("team") or "",
         channel=channel,
+        thread=event.get("thread_ts") or "",
         private=event.get("channel_type") == "im" or channel.startswith("D"),
         delivery=delivery(body),
     )
@@ -167,12 +170,37 @@ def pressed(value: str) -> Press:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A picture somebody asks to see, as its button was drawn."""
+
+    case: str
+    sha256: str
+    alt: str
+
+
+def asked_to_see(action: Body) -> Shown | None:
+    """Read the button beside a picture; ``None`` when it is another one, or none of ours."""
+    if not str(action.get("action_id", "")).startswith(PICTURE):
+        return None
+    try:
+        said = json.loads(str(action.get("value", "")))
+        return Shown(case=str(said["c"]), sha256=str(said["h"]), alt=str(said["a"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FilledPage:
-    """One page of a form as it was sent: answers by field, and the files given by field, as Slack's file objects."""
+    """One page of a form as it was sent: by field, the answers, and what Slack only names.
+
+    ``files`` are Slack's file objects, ``users`` and ``groups`` ids of accounts and of user groups.
+    """
 
     memory: Memory
     values: Values
     files: Mapping[str, tuple[Mapping[str, Any], ...]]
+    users: Mapping[str, tuple[str, ...]]
+    groups: Mapping[str, tuple[str, ...]]
 
 
 def filled(view: Body) -> FilledPage:
@@ -185,14 +213,21 @@ def filled(view: Body) -> FilledPage:
         raise Refusal(UNKNOWN)
     values: dict[str, tuple[str, ...]] = {}
     files: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    users: dict[str, tuple[str, ...]] = {}
+    groups: dict[str, tuple[str, ...]] = {}
     for block, elements in ((view.get("state") or {}).get("values") or {}).items():
         for element in elements.values():
             name = forms.field_name(block)
             if element.get("type") == "file_input":
                 files[name] = tuple(element.get("files") or ())
+            elif element.get("type") == "multi_users_select":
+                users[name] = tuple(element.get("selected_users") or ())
+                values[name] = ("\n".join(users[name]),)
+            elif name.endswith(forms.GROUPS):
+                groups[name.removesuffix(forms.GROUPS)] = _answer(element)
             else:
                 values[name] = _answer(element)
-    return FilledPage(memory=memory, values=values, files=files)
+    return FilledPage(memory=memory, values=values, files=files, users=users, groups=groups)
 
 
 def _answer(element: Mapping[str, Any]) -> tuple[str, ...]:

@@ -21,18 +21,27 @@ if TYPE_CHECKING:
 
 SCOPES = (
     "app_mentions:read",
+    "assistant:write",
     "channels:history",
     "channels:read",
     "chat:write",
     "commands",
     "files:read",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",
     "im:write",
+    "usergroups:read",
     "users:read",
 )
 """What the bot asks for; the manifest and docs/slack.md name the same, each with its reason."""
+SPARED = {
+    "assistant:write": "suggested prompts",
+    "files:write": "looking at retained pictures in Slack",
+    "usergroups:read": "choosing user groups in setup",
+}
+"""Permissions a workspace may refuse, and what it then has to do without. Nothing else depends on them."""
 COOKIE = "duenotice_install"
 LIFE = 600
 """Seconds within which the way back must be taken."""

@@ -6,7 +6,7 @@ tries again, and only where nothing can have been posted.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from adapters.slack import render
 from bot.cards import Card
-from bot.ports import Address, Messenger, NotPosted, OutcomeUnknown, TryLater
+from bot.ports import AccountGone, Address, Messenger, NotPosted, OutcomeUnknown, TryLater
 
 log = logging.getLogger("duenotice.slack")
 
@@ -32,8 +32,12 @@ UNREACHABLE = 30.0
 """Seconds until the next attempt when nothing reached Slack."""
 KEY = "duenotice_message"
 """The type of our message metadata; its payload holds the message's key."""
+DIRECT_LIFE = 3600.0
+"""Seconds for which a conversation with a person is known; then Slack is asked whether they are still there."""
 LOOKED_BACK = 10
 """Pages of a conversation that are searched for a message; a key is looked for soon after it was sent."""
+THREADS = 20
+"""Threads that are searched, those with the latest replies."""
 MOST_BYTES = 10 * 1024 * 1024
 """What one file may weigh, in bytes; Slack's own limit for files given in a form."""
 FILE_HOSTS = ("files.slack.com", "files.slack-gov.com")
@@ -142,6 +146,7 @@ class SlackMessenger(Messenger):
     """Posts cards in the workspaces the app is installed in."""
 
     platform = PLATFORM
+    settles = True
 
     def __init__(self, workspace_of: WorkspaceOf, now: Callable[[], float], *, pace: float = PACE) -> None:
         """``now`` counts seconds (a monotonic clock); ``pace`` is the time between two messages to a channel."""
@@ -149,7 +154,7 @@ class SlackMessenger(Messenger):
         self._workspace_of = workspace_of
         self._now = now
         self._next: dict[tuple[str, str], float] = {}
-        self._direct: dict[tuple[str, str], str] = {}
+        self._direct: dict[tuple[str, str], tuple[float, str]] = {}
 
     @override
     async def post(self, to: Address, card: Card, *, key: str, under: str = "") -> str:
@@ -188,26 +193,18 @@ class SlackMessenger(Messenger):
             raise OutcomeUnknown from cannot
 
     async def _look_for(self, workspace: Workspace, channel: str, key: str) -> str | None:
-        threads: list[str] = []
-        cursor = ""
-        for _ in range(LOOKED_BACK):
-            page = await call(
-                workspace.client.conversations_history(
-                    channel=channel, limit=100, include_all_metadata=True, cursor=cursor
-                )
-            )
-            if found := _with_key(page, key):
-                return found
-            threads += [one["ts"] for one in page.get("messages", ()) if one.get("reply_count")]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
-            if not cursor:
-                break
-        for thread in threads[:20]:
-            page = await call(
-                workspace.client.conversations_replies(channel=channel, ts=thread, limit=200, include_all_metadata=True)
-            )
-            if found := _with_key(page, key):
-                return found
+        """Look through a conversation, then through its threads, those with the latest replies first."""
+        threads: list[dict[str, Any]] = []
+        async for one in _messages(workspace.client.conversations_history, channel=channel):
+            if _key_of(one) == key:
+                return str(one["ts"])
+            if one.get("reply_count"):
+                threads.append(one)
+        threads.sort(key=lambda root: str(root.get("latest_reply", "")), reverse=True)
+        for root in threads[:THREADS]:
+            async for one in _messages(workspace.client.conversations_replies, channel=channel, ts=root["ts"]):
+                if _key_of(one) == key:
+                    return str(one["ts"])
         return None
 
     async def _workspace(self, to: Address) -> Workspace:
@@ -219,13 +216,16 @@ class SlackMessenger(Messenger):
     async def _channel(self, workspace: Workspace, to: Address) -> str:
         if to.channel:
             return to.channel
-        known = self._direct.get((to.tenant, to.user))
-        if known is None:
+        until, known = self._direct.get((to.tenant, to.user), (0.0, ""))
+        if self._now() >= until:
             try:
+                if (await call(workspace.client.users_info(user=to.user))).get("user", {}).get("deleted"):
+                    raise AccountGone(f"{SAID['user_disabled'].capitalize()}.")
                 answer = await call(workspace.client.conversations_open(users=to.user))
             except OutcomeUnknown as lost:  # nothing is posted by opening a conversation
                 raise TryLater(UNREACHABLE) from lost
-            known = self._direct[to.tenant, to.user] = str(answer["channel"]["id"])
+            known = str(answer["channel"]["id"])
+            self._direct[to.tenant, to.user] = (self._now() + DIRECT_LIFE, known)
         return known
 
     async def _in_turn(self, team: str, channel: str) -> None:
@@ -245,12 +245,22 @@ class SlackMessenger(Messenger):
             self._next[team, channel] = now + self._pace
 
 
-def _with_key(page: dict[str, Any], key: str) -> str | None:
-    for one in page.get("messages", ()):
-        metadata = one.get("metadata") or {}
-        if metadata.get("event_type") == KEY and (metadata.get("event_payload") or {}).get("key") == key:
-            return str(one["ts"])
-    return None
+async def _messages(asked: Callable[..., Awaitable[Any]], **where: str) -> AsyncIterator[dict[str, Any]]:
+    """The messages of a conversation or a thread, page after page."""
+    cursor = ""
+    for _ in range(LOOKED_BACK):
+        page = await call(asked(**where, limit=200, include_all_metadata=True, cursor=cursor))
+        for one in page.get("messages", ()):
+            yield one
+        cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+        if not cursor:
+            return
+
+
+def _key_of(message: dict[str, Any]) -> str:
+    """The key a message was posted with; empty for one that is not ours."""
+    metadata = message.get("metadata") or {}
+    return str((metadata.get("event_payload") or {}).get("key", "")) if metadata.get("event_type") == KEY else ""
 
 
 async def fetch_file(http: ClientSession, workspace: Workspace, url: str, hosts: tuple[str, ...]) -> bytes:

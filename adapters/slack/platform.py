@@ -23,6 +23,8 @@ log = logging.getLogger("duenotice.slack")
 
 PING = 10.0
 """Seconds between two signs of life on a socket; Slack closes connections now and then, and they are made again."""
+TIDY = 600.0
+"""Seconds between two looks at which copies of pictures have to go."""
 CONNECTIONS = 2
 """Sockets kept open at once, so that one may be replaced without a delivery waiting."""
 
@@ -48,9 +50,12 @@ class SlackSettings:
 class Slack:
     """The adapter, connected."""
 
-    def __init__(self, *, http: ClientSession, workspaces: Workspaces, desk: SlackDesk, bolt: AsyncApp) -> None:
+    def __init__(
+        self, *, http: ClientSession, workspaces: Workspaces, desk: SlackDesk, bolt: AsyncApp, signing_secret: str
+    ) -> None:
         self._http = http
         self._bolt = bolt
+        self._signing_secret = signing_secret
         self._sockets: list[SocketModeClient] = []
         self._handling: set[asyncio.Task[None]] = set()
         self.workspaces = workspaces
@@ -75,7 +80,7 @@ class Slack:
         ``pace`` and ``patience`` are seconds between two messages to a channel and for one call.
         """
         http = session(patience)
-        workspaces = Workspaces(settings, library_of=library_of, http=http, installs=installs, now=now)
+        workspaces = Workspaces(settings, library_of=library_of, http=http, installs=installs)
         slack_desk = SlackDesk(
             desk,
             workspaces.of,
@@ -84,14 +89,15 @@ class Slack:
             file_hosts=settings.file_hosts,
             on_uninstalled=workspaces.uninstalled,
         )
-        bolt = bolt_app.bolt(slack_desk, workspaces.of, signing_secret=settings.signing_secret)
-        made = cls(http=http, workspaces=workspaces, desk=slack_desk, bolt=bolt)
+        secret = settings.signing_secret
+        bolt = bolt_app.bolt(slack_desk, workspaces.of, signing_secret=secret)
+        made = cls(http=http, workspaces=workspaces, desk=slack_desk, bolt=bolt, signing_secret=secret)
         made.messenger = SlackMessenger(workspaces.of, now, pace=pace)
         return made
 
     def add_routes(self, app: web.Application) -> None:
         """Serve Slack's requests."""
-        app.router.add_routes(bolt_app.routes(self._bolt))
+        app.router.add_routes(bolt_app.routes(self._bolt, signing_secret=self._signing_secret, now=self.desk.now))
 
     async def listen(self, settings: SlackSettings) -> None:
         """Open the sockets of Socket Mode; they reconnect by themselves."""
@@ -119,11 +125,21 @@ class Slack:
         except ConnectionError:
             log.warning("the socket closed before an answer; Slack delivers it again")
 
+    async def keep_tidy(self) -> None:
+        """Take back copies of pictures when their time is up; never ends."""
+        while True:
+            try:
+                await self.desk.pictures.tidy(await self.workspaces.known())
+            except Exception:
+                log.exception("copies of pictures could not be taken back; it is tried again")
+            await asyncio.sleep(TIDY)
+
     async def close(self) -> None:
-        """Finish what was begun, then let go."""
+        """Finish what was begun, take back every copy of a picture, then let go."""
         for client in self._sockets:
             await client.close()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
         if self._handling:
             await asyncio.wait(self._handling)
         await self.desk.finish()
+        await self.desk.pictures.take_back(self.desk.pictures.copies)
         await self._http.close()

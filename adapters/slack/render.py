@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import count, islice
 from typing import Any
 
-from adapters.inert import defanged, harmless
-from bot.cards import Button, Card, Fact, Note, Reply, Row, Style, Table, Tone
+from adapters.inert import cut, defanged, harmless
+from bot.cards import Button, Card, Fact, Image, Note, Reply, Row, Style, Table, Tone
 
 Block = dict[str, Any]
 """One block, view or element as Slack reads it."""
@@ -21,13 +21,14 @@ SECTION = 3000
 FIELD = 2000
 FIELDS = 10
 CONTEXT = 2000
-CONTEXTS = 10
 BUTTON = 75
 BUTTONS = 25
 VALUE = 2000
 FALLBACK = 3000
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
+PICTURE = "picture:"
+"""In front of the number in the action id of a button that shows a picture."""
 MESSAGE_SIZE = 12_000
 """Characters of JSON in the blocks of one message; Slack refuses somewhat above 13,000 (``msg_blocks_too_long``)."""
 VIEW_SIZE = 120_000
@@ -103,9 +104,9 @@ def section(text: str) -> Block:
     return {"type": "section", "text": plain(text, SECTION)}
 
 
-def context(*texts: str) -> Block:
-    """Small print."""
-    return {"type": "context", "elements": [plain(text, CONTEXT) for text in texts[:CONTEXTS]]}
+def context(text: str) -> Block:
+    """A line of small print."""
+    return {"type": "context", "elements": [plain(text, CONTEXT)]}
 
 
 def header(text: str) -> Block:
@@ -147,6 +148,15 @@ class Elements:
             made["style"] = button.style.value
         return made
 
+    def picture(self, image: Image) -> Block:
+        """A picture that is kept, with the button that shows it; the desk says whether its presser may see it."""
+        told = section(f"{image.alt}\nSHA-256 begins with {image.sha256[:12]}")
+        value = json.dumps({"c": image.case, "h": image.sha256, "a": cut(image.alt, 100)}, separators=(",", ":"))
+        if len(value) <= VALUE:
+            button = {"type": "button", "action_id": f"{PICTURE}{next(self._numbers)}", "value": value}
+            told["accessory"] = button | {"text": plain("Show the picture", BUTTON)}
+        return told
+
     def rows(self, buttons: Iterable[Button]) -> list[Block]:
         """Buttons in lines."""
         made = [(button, self.button(button)) for button in buttons]
@@ -178,10 +188,10 @@ def draw(card: Card, elements: Elements) -> Drawn:
     for quote in card.quotes:
         content.append(context(quote.label))
         content += paragraphs(f"“{defanged(quote.text)}”")
-    content += [context(f"Picture, kept on file: {image.alt} ({image.sha256[:12]})") for image in card.images]
+    content += [elements.picture(image) for image in card.images]
     if card.table:
         content += _table(card.table, elements)
-    content += _notes(card.notes)
+    content += remarks(card.notes)
     return Drawn(content=content, buttons=elements.rows(card.buttons))
 
 
@@ -219,12 +229,14 @@ def _fields(facts: Sequence[Fact]) -> list[Block]:
     ]
 
 
-def _notes(notes: Sequence[Note]) -> list[Block]:
-    blocks = []
-    for note in notes:
-        parts = islice(pieces(f"{NOTES[note.tone]}: {note.text}", CONTEXT), VIEW_BLOCKS)
-        blocks += [{"type": "context", "elements": [plain(part, CONTEXT)]} for part in parts]
-    return blocks
+def remarks(notes: Sequence[Note]) -> list[Block]:
+    """Remarks, each with the word for what kind it is."""
+    return [block for note in notes for block in small_print(f"{NOTES[note.tone]}: {note.text}")]
+
+
+def small_print(text: str) -> list[Block]:
+    """A text in small print, in as many blocks as it takes, up to what any view holds."""
+    return [context(part) for part in islice(pieces(text, CONTEXT), VIEW_BLOCKS)]
 
 
 def _table(table: Table, elements: Elements) -> list[Block]:
@@ -233,7 +245,7 @@ def _table(table: Table, elements: Elements) -> list[Block]:
     for row in table.rows:
         line = " · ".join(cell for cell in row.cells if cell.strip())
         if not row.buttons:
-            lines.append(line)
+            lines.append(f"• {line}")
             continue
         blocks += [*paragraphs("\n".join(lines)), *_row(line, row, elements)]
         lines = []

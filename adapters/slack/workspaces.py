@@ -1,6 +1,8 @@
 """The workspaces the app is installed in: one by its token, or many by their installations."""
 
+import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
@@ -63,14 +65,13 @@ class Workspaces:
         library_of: Callable[[str], Awaitable[str]],
         http: ClientSession,
         installs: Installs | None,
-        now: Callable[[], float],
     ) -> None:
         self._settings = settings
         self._library_of = library_of
         self._http = http
         self._installs = installs
-        self._now = now
         self._known: dict[str, Workspace] = {}
+        self._renewing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def of(self, team: str) -> Workspace | None:
         """The workspace; ``None`` when the app is not installed in it or it has no library."""
@@ -96,6 +97,12 @@ class Workspaces:
         )
         return self._known[team]
 
+    async def known(self) -> list[Workspace]:
+        """The workspaces anything was heard of or sent to since the start; with one token, its own."""
+        if self._settings.bot_token and not self._known and (own := await self.own()):
+            await self.of(own.team)
+        return list(self._known.values())
+
     async def uninstalled(self, team: str) -> None:
         """Forget the tokens of a workspace that removed the app; its records stay."""
         self._known.pop(team, None)
@@ -110,9 +117,16 @@ class Workspaces:
         if self._installs is None:
             return None
         install = await self._installs.find(team)
-        if install is None or not install.expires or install.expires - EARLY > self._installs.wall():
+        if install is None or not self._expires(install, self._installs):
             return install
-        return await self._rotated(install, self._installs)
+        async with self._renewing[team]:  # a refresh token works once
+            install = await self._installs.find(team)
+            if install is None or not self._expires(install, self._installs):
+                return install
+            return await self._rotated(install, self._installs)
+
+    def _expires(self, install: Install, installs: Installs) -> bool:
+        return bool(install.expires) and install.expires - EARLY <= installs.wall()
 
     async def own(self) -> Install | None:
         """The installation of the one token in the environment, as Slack tells it."""
