@@ -54,13 +54,13 @@ async def decisions(desk: Desk, count: int) -> list[OpenPage]:
         return Submission(library=str(LIBRARY), intent=intent, actor=who(user), **said)
 
     made = []
-    for number in range(count):
+    for _ in range(count):
         page = (await desk(sends("sam", "block.request"))).page
         assert page
         by_name = {field.name: field for field in page.page.fields}
         first = {
             **page.values,
-            "handles": (f"Facebook: @reader{number}",),
+            "handles": (f"Facebook: @reader{uuid4().hex}",),
             "accounts": (by_name["accounts"].options[0].value,),
             "grounds": (by_name["grounds"].options[0].value,),
         }
@@ -152,7 +152,7 @@ def bare_bolt() -> web.Application:
         await ack()
 
     served_app = web.Application()
-    served_app.router.add_routes(routes(app))
+    served_app.router.add_routes(routes(app, signing_secret=SECRET, now=time.monotonic))
     return served_app
 
 

@@ -46,6 +46,11 @@ class FakeMessenger(Messenger):
     asked: list[str] = field(default_factory=list)
     blind: bool = False
     trouble: list[Trouble] = field(default_factory=list)
+    refused: dict[str, Exception] = field(default_factory=dict)
+
+    def refuse_user(self, user: str, answer: Exception) -> None:
+        """Answer every message to somebody with this."""
+        self.refused[user] = answer
 
     def will_answer(self, answer: Exception, *, posted: bool = False) -> None:
         """Answer the next post or update with this, before posting or (``posted``) after."""
@@ -56,6 +61,8 @@ class FakeMessenger(Messenger):
         trouble = self.trouble.pop(0) if self.trouble else None
         if trouble and not trouble.posted:
             raise trouble.answer
+        if to.user in self.refused:
+            raise self.refused[to.user]
         if under and not any(one.id == under and one.to == to for one in self.posts):
             raise NotPosted(f"There is no thread {under} there.")
         posted = Posted(id=f"m{len(self.posts) + 1}", to=to, key=key, under=under, at=self.now(), cards=[card])

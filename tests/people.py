@@ -632,14 +632,16 @@ def title(reply: Reply) -> str:
 
 
 @asynccontextmanager
-async def chicopee(store: Store, folder: Path, *, vault: Vault | None = None) -> AsyncIterator[House]:
+async def chicopee(
+    store: Store, folder: Path, *, vault: Vault | None = None, kind: type[House] = House
+) -> AsyncIterator[House]:
     """Chicopee's practice library at START, with Birch's in the same store; checked when the test ends.
 
     Birch knows the same link, the same words and the same handle, so whatever leaks is found.
     """
     time = Time()
     kept = vault or FolderVault(folder, now=time)
-    house = House(store=store, vault=kept, time=time, messenger=FakeMessenger(now=time))
+    house = kind(store=store, vault=kept, time=time, messenger=FakeMessenger(now=time))
     if isinstance(store, FakeStore) and BEGUN:
         store.memory, time.at = BEGUN[0].copy(), BEGUN[1]
     else:

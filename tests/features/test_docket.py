@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.cases.clock import ClockState
-from tests.people import LINK, TODAY, WHY, House, shown, title
+from tests.people import TODAY, WHY, House, shown, title
 
 A_YEAR_LATER = date(2027, 3, 3)
 """The day after 2 March 2027, through which a removal of 2 March 2026 is kept."""

@@ -1,8 +1,10 @@
 """Several workspaces: installed through Slack's consent page, each a library of its own, rotated and removed."""
 
+import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +15,12 @@ import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
+from adapters.slack.platform import CONNECTIONS
 from bot import settings as environment
 from bot.connected import SealedInstalls, connected
 from bot.refusal import Refusal
 from storage.store import SqlStore
-from tests.platforms.fake_slack import SECRET, FakeSlack, Thing, running
+from tests.platforms.fake_slack import APP_TOKEN, SECRET, FakeSlack, Thing, running
 from tests.platforms.slack_people import encoded, signed
 
 KEY = "a secret key of more than thirty-two characters"
@@ -58,7 +61,9 @@ class Program:
         return await self.send("slash_commands", body)
 
     async def send(self, kind: str, body: Thing) -> Thing:
-        """A signed delivery."""
+        """A signed delivery, or one down a socket."""
+        if self.slack.sockets:
+            return await self.slack.through_socket(kind, body)
         raw, content = encoded(kind, body)
         async with self.http.post(
             f"{self.url}/slack/events", data=raw, headers={"Content-Type": content, **signed(raw)}
@@ -70,10 +75,11 @@ class Program:
 
 
 @asynccontextmanager
-async def a_program(folder: Path) -> AsyncIterator[Program]:
+async def a_program(folder: Path, *, socket: bool = False) -> AsyncIterator[Program]:
     async with running(FakeSlack(now=monotonic)) as slack:
         settings = environment.read(
-            {
+            ({"SLACK_APP_TOKEN": APP_TOKEN} if socket else {})
+            | {
                 "DUENOTICE_DATA": str(folder),
                 "DUENOTICE_SECRET_KEY": KEY,
                 "SLACK_CLIENT_ID": "1.2",
@@ -90,9 +96,11 @@ async def a_program(folder: Path) -> AsyncIterator[Program]:
         assert slack.complaints == []
 
 
-@pytest.fixture
-async def program(tmp_path: Path) -> AsyncIterator[Program]:
-    async with a_program(tmp_path) as opened:
+@pytest.fixture(params=["http", "socket"])
+async def program(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Program]:
+    async with a_program(tmp_path, socket=request.param == "socket") as opened:
+        while request.param == "socket" and len(opened.slack.sockets) < CONNECTIONS:  # noqa: ASYNC110 - on their way
+            await asyncio.sleep(0.02)
         yield opened
 
 
@@ -173,6 +181,37 @@ async def test_a_way_back_that_this_browser_did_not_begin_installs_nothing(progr
         ) as page:
             assert page.status == 400
     assert "oauth.v2.access" not in program.slack.calls
+
+
+async def test_govslack_is_reached_at_its_own_host(tmp_path: Path) -> None:
+    said = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "hush", "SLACK_SIGNING_SECRET": SECRET}
+    said |= {"SLACK_API_URL": "https://slack-gov.com/api", "DUENOTICE_SECRET_KEY": KEY, "DUENOTICE_DATA": str(tmp_path)}
+    async with connected(environment.read(said), clock=now, monotonic=monotonic) as app, ClientSession() as http:
+        server = TestServer(app)
+        await server.start_server()
+        async with http.get(f"http://127.0.0.1:{server.port}/slack/install", allow_redirects=False) as away:
+            assert away.headers["Location"].startswith("https://slack-gov.com/oauth/v2/authorize?")
+        await server.close()
+
+
+async def test_it_is_ready_while_its_database_answers_and_alive_in_any_case(
+    program: Program, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def status(page: str) -> int:
+        async with program.http.get(f"{program.url}/{page}") as answer:
+            return answer.status
+
+    await program.install(ELM, "UADMIN")
+    program.slack.teams[f"xoxb-{ELM}"].revoked = True
+    assert await status("readyz") == 200, "one workspace's lost token takes no other down"
+
+    with closing(sqlite3.connect(program.database.removeprefix("sqlite:///"))) as other:
+        other.execute("ALTER TABLE library RENAME TO mislaid")
+    assert (await status("readyz"), await status("healthz")) == (503, 200)
+    assert "not ready" in caplog.text
+    with closing(sqlite3.connect(program.database.removeprefix("sqlite:///"))) as other:
+        other.execute("ALTER TABLE mislaid RENAME TO library")
+    assert await status("readyz") == 200
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, time  # noqa: TID251 - Slack's own clock signs its requests
-from unittest.mock import sentinel
 
 from aiohttp import ClientError, ClientSession
+from typing_extensions import override
 
+from adapters.slack.platform import SlackSettings
+from bot.desk import Desk
 from bot.founding import found
 from bot.records.ledger import verify
 from bot.training import LIBRARY
@@ -100,31 +102,42 @@ async def a_bot(folder: Path) -> AsyncIterator[tuple[Bot, SlackHouse]]:
     async with running(FakeSlack(now=monotonic)) as slack:
         bot = Bot(folder, slack)
 
-        async def quiet() -> None:
-            """Wait until the program asks nothing of Slack any more."""
-            calls = -1
-            while calls != len(slack.calls):
-                calls = len(slack.calls)
-                await asyncio.sleep(0.4)
-
-        house = SlackHouse(
-            slack=slack,
-            store=store,
-            vault=vault,
-            time=Time(),
-            platform=sentinel.nowhere,
-            rounds=sentinel.nowhere,
-            desk=sentinel.nowhere,
-            send=bot.send,
-            quiet=quiet,
-        )
-        try:
-            await bot.start()
-            yield bot, house
-        finally:
-            await bot.end(signal.SIGINT)
-            await store.close()
+        async with ClientSession() as http:
+            house = HouseOfBot(
+                slack=slack,
+                store=store,
+                vault=vault,
+                time=Time(),
+                desk=Desk(store=store, vault=vault, clock=lambda: now),
+                http=http,
+                settings=SlackSettings(),
+            )
+            house.bot = bot
+            try:
+                await bot.start()
+                yield bot, house
+            finally:
+                await bot.end(signal.SIGINT)
+                await store.close()
         assert slack.complaints == []
+
+
+@dataclass
+class HouseOfBot(SlackHouse):
+    """The people of a library whose program is a process of its own."""
+
+    bot: Bot = field(init=False, repr=False)
+
+    @override
+    async def send(self, kind: str, payload: Thing) -> Thing:
+        return await self.bot.send(kind, payload)
+
+    @override
+    async def settle(self) -> None:
+        calls = -1
+        while calls != len(self.slack.calls):  # until the program asks nothing of Slack any more
+            calls = len(self.slack.calls)
+            await asyncio.sleep(0.4)
 
 
 async def test_a_decision_slack_was_answered_survives_a_kill_and_its_repeat_decides_nothing_again(

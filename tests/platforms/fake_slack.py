@@ -16,6 +16,8 @@ from typing import Any
 from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestServer
 
+from tests.platforms.fake_slack_files import GroupsAndFiles
+from tests.platforms.fake_slack_files import no as _no
 from tests.platforms.slack_rules import wrong_with_message, wrong_with_view
 
 TEAM = "T0CHICOPEE"
@@ -36,6 +38,12 @@ SCOPES = {
     "conversations.info": "channels:read",
     "users.info": "users:read",
     "files.info": "files:read",
+    "files.list": "files:read",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
+    "files.delete": "files:write",
+    "usergroups.list": "usergroups:read",
+    "usergroups.users.list": "usergroups:read",
 }
 ALL_SCOPES = frozenset(SCOPES.values()) | {
     "commands",
@@ -54,6 +62,7 @@ class Installed:
     token: str
     channels: set[str]
     scopes: frozenset[str] = ALL_SCOPES
+    bot: str = BOT
     revoked: bool = False
 
 
@@ -67,8 +76,8 @@ class Fault:
     seconds: float = 1.0
 
 
-@dataclass
-class FakeSlack:
+@dataclass(kw_only=True)
+class FakeSlack(GroupsAndFiles):
     """The workspaces, what stands in them, and how Slack behaves."""
 
     now: Callable[[], float]
@@ -82,11 +91,12 @@ class FakeSlack:
     files: dict[str, bytes] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    away: str = ""
+    """How every call is answered badly while Slack is away; empty when it is not."""
     complaints: list[str] = field(default_factory=list)
     payloads: list[Thing] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     pace: float = 0.0
-    url: str = ""
     date: str = ""
     archived: set[str] = field(default_factory=set)
     _triggers: dict[str, tuple[float, str]] = field(default_factory=dict)
@@ -109,6 +119,10 @@ class FakeSlack:
         made = f"trigger.{next(self._numbers)}"
         self._triggers[made] = (self.now(), user)
         return made
+
+    def expect(self, trigger: str, user: str) -> None:
+        """Take a trigger that somebody else named as one given out now."""
+        self._triggers[trigger] = (self.now(), user)
 
     def response_url(self, user: str) -> str:
         """An address to answer a person at: five times."""
@@ -137,6 +151,8 @@ class FakeSlack:
             return web.json_response(
                 self.codes.get(asked.get("code") or asked.get("refresh_token", ""), _no("invalid_code"))
             )
+        if self.away:
+            return await self._badly(Fault(self.away, method), request)
         fault = next((one for one in self.faults if one.method == method), None)
         if fault is not None:
             self.faults.remove(fault)
@@ -199,6 +215,8 @@ class FakeSlack:
         return {"ok": True, "user": self.people.get(asked["user"], {"id": asked["user"], "team_id": team.team})}
 
     def _conversations_open(self, asked: Thing, _: Installed) -> Thing:
+        if self.people.get(asked["users"], {}).get("deleted"):
+            return _no("user_disabled")
         return {"ok": True, "channel": {"id": f"D{asked['users']}"}}
 
     def _conversations_info(self, asked: Thing, team: Installed) -> Thing:
@@ -225,7 +243,7 @@ class FakeSlack:
             root = next((one for one in self.messages[channel] if one["ts"] == asked["thread_ts"]), None)
             if root is None:
                 return _no("thread_not_found")
-            root["reply_count"] = root.get("reply_count", 0) + 1
+            root.update(reply_count=root.get("reply_count", 0) + 1, latest_reply=ts)
         self.messages[channel].append(said)
         return {"ok": True, "ts": ts, "channel": channel, "message": said}
 
@@ -250,11 +268,11 @@ class FakeSlack:
         if asked["channel"] not in team.channels and not asked["channel"].startswith("D"):
             return _no("not_in_channel")
         roots = [one for one in self.messages[asked["channel"]] if not one.get("thread_ts")]
-        return {"ok": True, "messages": [_seen(one, asked) for one in reversed(roots)]}
+        return _page([_seen(one, asked) for one in reversed(roots)], asked)
 
     def _conversations_replies(self, asked: Thing, _: Installed) -> Thing:
         found = [one for one in self.messages[asked["channel"]] if asked["ts"] in {one["ts"], one.get("thread_ts")}]
-        return {"ok": True, "messages": [_seen(one, asked) for one in found]}
+        return _page([_seen(one, asked) for one in found], asked)
 
     def _views_open(self, asked: Thing, _: Installed) -> Thing:
         given, user = self._triggers.pop(asked["trigger_id"], (-100.0, ""))
@@ -367,8 +385,15 @@ class FakeSlack:
         return await asyncio.wait_for(waiting, 3.0)
 
 
-def _no(code: str) -> Thing:
-    return {"ok": False, "error": code}
+def _page(messages: list[Thing], asked: Thing) -> Thing:
+    """One page of a conversation, and the way to the next."""
+    start, limit = int(asked.get("cursor") or 0), int(asked.get("limit") or 100)
+    following = str(start + limit) if start + limit < len(messages) else ""
+    return {
+        "ok": True,
+        "messages": messages[start : start + limit],
+        "response_metadata": {"next_cursor": following},
+    }
 
 
 def _seen(message: Thing, asked: Thing) -> Thing:
@@ -382,7 +407,7 @@ async def _asked(request: web.Request) -> Thing:
         asked |= await request.json()
     else:
         asked |= dict(await request.post())
-    for name in ("view", "blocks", "metadata"):
+    for name in ("view", "blocks", "metadata", "files"):
         if isinstance(asked.get(name), str):
             asked[name] = json.loads(asked[name])
     return asked
@@ -395,6 +420,7 @@ async def running(slack: FakeSlack) -> AsyncIterator[FakeSlack]:
     app.router.add_route("*", "/api/{method}", slack.api)
     app.router.add_post("/response/{response}", slack.respond)
     app.router.add_get("/files/{file}", slack.give_file)
+    app.router.add_post("/upload/{file}", slack.upload)
     app.router.add_get("/socket", slack.socket)
     server = TestServer(app)
     await server.start_server()

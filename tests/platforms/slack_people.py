@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -18,8 +18,10 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
+from typing_extensions import override
 
 from adapters.slack.platform import Slack, SlackSettings
+from adapters.slack.workspaces import Install, Installs
 from bot.desk import Desk
 from bot.founding import found
 from bot.ports import Store
@@ -28,6 +30,7 @@ from bot.training import CHARTER
 from storage.vault import FolderVault
 from tests.people import BIRCH_CHARTER, Time
 from tests.platforms.fake_slack import APP_TOKEN, SECRET, TEAM, TOKEN, FakeSlack, Thing, running
+from tests.platforms.slack_reading import find_button, read
 
 OTHER_TEAM = "T0BIRCH"
 _numbers = count(1)
@@ -45,7 +48,34 @@ SLACK_BIRCH = replace(
     members=tuple(replace(member, user=f"U{member.user.upper()}") for member in BIRCH_CHARTER.members),
 )
 
-Send = Callable[[str, Thing], Awaitable[Thing]]
+
+OTHER_TOKEN = "xoxb-birch"  # noqa: S105 - of no real workspace
+
+
+class TwoInstalls(Installs):
+    """The app installed in both workspaces."""
+
+    def __init__(self) -> None:
+        self.kept = {
+            team: Install(team=team, name=team, token=token, bot_user="U0BOT")
+            for team, token in ((TEAM, TOKEN), (OTHER_TEAM, OTHER_TOKEN))
+        }
+
+    @override
+    def wall(self) -> float:
+        return 0.0
+
+    @override
+    async def find(self, team: str) -> Install | None:
+        return self.kept.get(team)
+
+    @override
+    async def keep(self, install: Install) -> None:
+        self.kept[install.team] = install
+
+    @override
+    async def drop(self, team: str) -> None:
+        self.kept.pop(team, None)
 
 
 def signed(raw: bytes, *, at: int | None = None, secret: str = SECRET) -> dict[str, str]:
@@ -74,19 +104,63 @@ class SlackHouse:
     store: Store
     vault: FolderVault
     time: Time
-    platform: Slack
-    rounds: Rounds
     desk: Desk
-    send: Send
+    http: ClientSession
+    settings: SlackSettings
+    patience: float = 5.0
+    before_desk: Callable[[Desk], Any] | None = None
+    installs: Installs | None = None
     url: str = ""
     people: dict[str, "SlackPerson"] = field(default_factory=dict)
-    quiet: Callable[[], Awaitable[None]] | None = None
 
     def __getattr__(self, user: str) -> "SlackPerson":
         """Whoever has this account; ``house.sam`` is the editor."""
         if user.startswith("_"):
             raise AttributeError(user)
         return self.people.setdefault(user, SlackPerson(self, f"U{user.upper()}"))
+
+    async def start(self) -> None:
+        """Start the program over what is on disk."""
+
+        async def library_of(team: str) -> str:
+            found_library = await self.store.library_for("slack", team)
+            return str(found_library) if found_library else ""
+
+        self.platform = Slack.build(
+            self.before_desk(self.desk) if self.before_desk else self.desk,
+            self.settings,
+            library_of=library_of,
+            now=monotonic,
+            installs=self.installs,
+            pace=0.0,
+            patience=self.patience,
+        )
+        self.platform.desk.homes.gather = 0.0
+        self.rounds = Rounds(store=self.store, vault=self.vault, messengers=(self.platform.messenger,), clock=self.time)
+        app = web.Application()
+        self.platform.add_routes(app)
+        self.server = TestServer(app)
+        await self.server.start_server()
+        self.url = f"http://127.0.0.1:{self.server.port}/slack/events"
+        if self.settings.app_token:
+            await self.platform.listen(self.settings)
+
+    async def stop(self) -> None:
+        """End the program; what it knew by heart is gone."""
+        await self.platform.close()
+        await self.server.close()
+
+    async def send(self, kind: str, payload: Thing) -> Thing:
+        """Bring a delivery as Slack does: signed over HTTP, or down a socket."""
+        if self.settings.app_token:
+            return await self.slack.through_socket(kind, payload)
+        raw, content = encoded(kind, payload)
+        headers = {"Content-Type": content, **signed(raw)}
+        async with self.http.post(self.url, data=raw, headers=headers) as answer:
+            assert answer.status == 200, (answer.status, await answer.text())
+            text = await answer.text()
+            said: Thing = json.loads(text) if text.startswith("{") else {}
+            return said
 
     async def deliver(self) -> None:
         """Make the round, and what waits a minute."""
@@ -96,7 +170,7 @@ class SlackHouse:
 
     async def settle(self) -> None:
         """Wait for everything that follows an answer."""
-        await (self.quiet or self.platform.desk.finish)()
+        await self.platform.desk.finish()
 
     def channel(self, name: str) -> list[str]:
         """What a channel shows, as text."""
@@ -287,6 +361,8 @@ class SlackPerson:
                 )
                 value["selected_options"] = chosen
                 self.taps += len(chosen) if given is not None else 0
+            case "multi_users_select":
+                value["selected_users"] = element.get("initial_users", []) if given is None else list(given)
             case "users_select":
                 value["selected_user"] = element.get("initial_user") if given is None else given
             case "conversations_select":
@@ -332,41 +408,6 @@ def _option(element: Thing, label: str) -> Thing:
     return found[0]
 
 
-def texts(part: Any) -> Iterable[str]:  # noqa: ANN401 - any part of a payload
-    """Every text of a payload, in order."""
-    if isinstance(part, dict):
-        if part.get("type") in {"plain_text", "mrkdwn"}:
-            yield part["text"]
-        else:
-            for name, value in part.items():
-                if name == "initial_value":
-                    yield value
-                yield from texts(value)
-    elif isinstance(part, list):
-        for one in part:
-            yield from texts(one)
-
-
-def read(part: Any) -> str:  # noqa: ANN401 - any part of a payload
-    """A payload as somebody reads it."""
-    return "\n".join(texts(part))
-
-
-def find_button(blocks: list[Thing], label: str, *, about: str = "") -> Thing | None:
-    """A button by what is written on it, in the part of a view that is about something."""
-    seen = not about
-    for block in blocks:
-        if about and block["type"] in {"section", "header"}:
-            seen = about in read({name: value for name, value in block.items() if name != "accessory"})
-        if not seen:
-            continue
-        elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
-        for one in elements:
-            if one.get("type") == "button" and one["text"]["text"].startswith(label):
-                return dict(one)
-    return None
-
-
 @asynccontextmanager
 async def chicopee_in_slack(
     store: Store,
@@ -375,6 +416,7 @@ async def chicopee_in_slack(
     socket: bool = False,
     patience: float = 5.0,
     desk: Callable[[Desk], Any] | None = None,
+    installs: Installs | None = None,
 ) -> AsyncIterator[SlackHouse]:
     """The library at work in Slack, over signed HTTP or over a socket."""
     at = Time()
@@ -383,58 +425,22 @@ async def chicopee_in_slack(
         await found(charter, store=store, vault=vault, now=at())
     async with running(FakeSlack(now=monotonic)) as slack:
         settings = SlackSettings(
-            bot_token=TOKEN, signing_secret=SECRET, app_token=APP_TOKEN if socket else "", api=f"{slack.url}/api/"
+            bot_token="" if installs else TOKEN,
+            signing_secret=SECRET,
+            app_token=APP_TOKEN if socket else "",
+            api=f"{slack.url}/api/",
         )
         inner = Desk(store=store, vault=vault, clock=at)
-
-        async def library_of(team: str) -> str:
-            found_library = await store.library_for("slack", team)
-            return str(found_library) if found_library else ""
-
-        platform = Slack.build(
-            desk(inner) if desk else inner,
-            settings,
-            library_of=library_of,
-            now=monotonic,
-            pace=0.0,
-            patience=patience,
-        )
-        platform.desk.homes.gather = 0.0
-        rounds = Rounds(store=store, vault=vault, messengers=(platform.messenger,), clock=at)
-        app = web.Application()
-        platform.add_routes(app)
-        server = TestServer(app)
-        await server.start_server()
         http = ClientSession()
-        url = f"http://127.0.0.1:{server.port}/slack/events"
-
-        async def over_http(kind: str, payload: Thing) -> Thing:
-            raw, content = encoded(kind, payload)
-            headers = {"Content-Type": content, **signed(raw)}
-            async with http.post(url, data=raw, headers=headers) as answer:
-                assert answer.status == 200, (answer.status, await answer.text())
-                text = await answer.text()
-                found_answer: Thing = json.loads(text) if text.startswith("{") else {}
-                return found_answer
-
-        if socket:
-            await platform.listen(settings)
         house = SlackHouse(
-            slack=slack,
-            store=store,
-            vault=vault,
-            time=at,
-            platform=platform,
-            rounds=rounds,
-            desk=inner,
-            send=slack.through_socket if socket else over_http,
-            url=url,
+            slack=slack, store=store, vault=vault, time=at, desk=inner, http=http, settings=settings, patience=patience
         )
+        house.before_desk, house.installs = desk, installs
         try:
+            await house.start()
             yield house
             house.check()
         finally:
             await http.close()
-            await platform.close()
-            await server.close()
+            await house.stop()
             await asyncio.sleep(0)

@@ -3,6 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
 Part = Mapping[str, Any]
 
 BLOCKS = {"message": 50, "modal": 100, "home": 100}
@@ -31,7 +35,7 @@ def units(text: str) -> int:
 def wrong_with_message(said: Part) -> list[str]:
     """Everything Slack refuses in a message."""
     blocks = said.get("blocks", [])
-    found = list(_blocks(blocks, "message"))
+    found = [*_blocks(blocks, "message"), *_by_the_sdk(blocks)]
     if not str(said.get("text", "")).strip():
         found.append("text: a message needs a fallback for notifications")
     if units(str(said.get("text", ""))) > 4000:
@@ -49,7 +53,7 @@ def wrong_with_view(view: Part) -> list[str]:
     kind = view.get("type", "")
     if kind not in {"modal", "home"}:
         return [f"type {kind!r}"]
-    found = list(_blocks(view.get("blocks", []), kind))
+    found = [*_blocks(view.get("blocks", []), kind), *_by_the_sdk(view.get("blocks", [])), *_view_by_the_sdk(view)]
     if not view.get("blocks"):
         found.append("a view needs a block")
     if units(view.get("private_metadata", "")) > 3000:
@@ -65,6 +69,27 @@ def wrong_with_view(view: Part) -> list[str]:
         if any(block["type"] == "input" for block in view.get("blocks", [])) and "submit" not in view:
             found.append("input without submit")
     return found
+
+
+def _view_by_the_sdk(view: Part) -> Iterator[str]:
+    """What Slack's own model of a view refuses."""
+    try:
+        View(**view).validate_json()
+    except SlackObjectFormationError as wrong:
+        yield f"the SDK's view: {wrong}"
+
+
+def _by_the_sdk(blocks: list[Part]) -> Iterator[str]:
+    """What Slack's own models refuse, and what of a block they do not know."""
+    for number, block in enumerate(blocks):
+        try:
+            known = Block.parse(dict(block))
+            if known is None:
+                yield f"blocks[{number}]: the SDK knows no {block.get('type')}"
+                continue
+            known.validate_json()
+        except (SlackObjectFormationError, TypeError) as wrong:
+            yield f"blocks[{number}] by the SDK: {wrong}"
 
 
 def _blocks(blocks: list[Part], surface: str) -> Iterator[str]:
@@ -164,6 +189,9 @@ def _element(one: Part, where: str) -> Iterator[str]:  # noqa: C901, PLR0912 - o
         case "file_input":
             if not 1 <= one.get("max_files", 10) <= 10:
                 yield f"{where}: max_files"
+        case "multi_users_select":
+            if len(one.get("initial_users", [])) != len(set(one.get("initial_users", []))):
+                yield f"{where}: an initial user twice"
         case "users_select" | "conversations_select" | "channels_select":
             pass
         case _:

@@ -35,8 +35,8 @@ from bot.cards import (
     Tone,
 )
 from tests.platforms.practice_fakes import LIBRARY, ROBIN, read
-from tests.platforms.slack_people import find_button
-from tests.platforms.slack_people import read as slack_read
+from tests.platforms.slack_reading import find_button
+from tests.platforms.slack_reading import read as slack_read
 from tests.platforms.slack_rules import wrong_with_message, wrong_with_view
 from tests.platforms.test_practice_render import HOSTILE, PAGES, a_full_card, a_full_page, a_line, a_scene
 
@@ -81,6 +81,9 @@ class Practice(Platform):
         return []
 
 
+GROUPS = tuple(Option(value=f"S{number}", label=f"Group {number} <!channel>" * 9) for number in range(12))
+
+
 class Slack(Platform):
     """Block Kit."""
 
@@ -107,6 +110,7 @@ class Slack(Platform):
             *wrong_with_message(render.message((card,))),
             *wrong_with_message(render.message((card, card), "headline", again=self.again)),
             *wrong_with_view(forms.modal(page)),
+            *wrong_with_view(forms.modal(page, groups=GROUPS)),
             *wrong_with_view(forms.modal(replace(page, number=1))),
             *wrong_with_view(forms.result(Reply(cards=(card,) * 3, headline=card.title))),
             *wrong_with_view(render.home(Reply(cards=(card,) * 3))),
@@ -231,7 +235,7 @@ FIELD = st.builds(
     options=OPTIONS,
     max_length=st.integers(1, 20_000),
     most=st.integers(1, 12),
-    names=st.sampled_from(["", "user", "channel"]),
+    names=st.sampled_from(["", "user", "users", "channel"]),
 )
 
 

@@ -63,3 +63,15 @@ async def test_a_clock_that_breaks_signatures_is_named(slack: FakeSlack) -> None
 async def test_an_api_that_cannot_be_reached_is_named(slack: FakeSlack) -> None:
     [said] = await troubles(slack, api="http://127.0.0.1:9/api/")
     assert said.startswith("Slack, connection: http://127.0.0.1:9/api/ cannot be reached")
+
+
+async def test_a_permission_that_can_be_spared_is_no_trouble_and_said_all_the_same(slack: FakeSlack) -> None:
+    known = slack.teams[TOKEN]
+    slack.teams[TOKEN] = replace(known, scopes=known.scopes - {"usergroups:read", "files:write"})
+    settings = SlackSettings(bot_token=TOKEN, signing_secret="x", api=f"{slack.url}/api/")  # noqa: S106 - no secret
+    said = {what: (wrong, fine) for what, wrong, fine in await examine(settings, CHANNELS, now=time())}
+
+    wrong, fine = said["Slack, permissions"]
+    assert wrong == ""
+    assert "without usergroups:read, no choosing user groups in setup" in fine
+    assert "without files:write, no looking at retained pictures in Slack" in fine

@@ -46,6 +46,27 @@ def test_every_command_is_understood_and_documented() -> None:
     assert all(understand(command)[0] for command in commands)
 
 
+@pytest.mark.parametrize("command", MANIFEST["features"]["slash_commands"], ids=lambda command: str(command["command"]))
+def test_every_hint_beside_a_command_is_a_subcommand_that_is_understood(command: dict[str, str]) -> None:
+    hinted = command["usage_hint"].strip("[]").split(" | ")
+    bare, _ = understand(command["command"])
+    for words in hinted:
+        intent, subject = understand(f"{command['command']} {words}")
+        reference = re.search(r"[IBA]-2026-0001", words)
+        assert intent in FEATURES, words
+        assert subject == (reference.group() if reference else words if command["command"] == "/policy" else "")
+        assert intent != bare or command["command"] == "/policy", f"{words} only opens {bare}"
+
+
+def test_every_suggested_prompt_is_understood_and_there_are_as_few_as_slack_takes() -> None:
+    prompts = MANIFEST["features"]["agent_view"]["suggested_prompts"]
+    assert 1 <= len(prompts) <= 4
+    for prompt in prompts:
+        intent, subject = understand(prompt["message"])
+        assert (intent in FEATURES, subject) == (True, "")
+        assert not FEATURES[intent].acts or FEATURES[intent].form, "a prompt asks or opens; it never acts"
+
+
 def test_every_shortcut_asks_for_something_the_desk_knows() -> None:
     for one in MANIFEST["features"]["shortcuts"]:
         assert one["callback_id"].startswith(REPORT_MESSAGE) is (one["type"] == "message")
