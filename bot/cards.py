@@ -236,10 +236,11 @@ class Page:
 
 
 class Turn(StrEnum):
-    """What the person did with an open page."""
+    """What the person did with an open page. To stay keeps what is filled in and shows the same page again."""
 
     NEXT = "next"
     BACK = "back"
+    STAY = "stay"
     CANCEL = "cancel"
 
 

@@ -7,8 +7,10 @@ import dataclasses
 import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -19,9 +21,11 @@ from adapters.slack.oauth import Installer
 from adapters.slack.outbound import API
 from adapters.slack.platform import Slack, SlackSettings
 from adapters.slack.workspaces import Install
+from adapters.teams.settings import TeamsSettings, government, public
 from bot.desk import Desk
 from bot.founding import Charter, Member, found_bare
 from bot.policy.terms import Role
+from bot.ports import Messenger
 from bot.refusal import Refusal
 from bot.rounds import Rounds
 from bot.settings import Settings
@@ -83,6 +87,21 @@ class SealedInstalls:
         await self._store.drop_sealed_token(PLATFORM, team)
 
 
+def teams_settings(settings: Settings) -> TeamsSettings:
+    """The settings of Teams, as its adapter takes them."""
+    told = settings.microsoft
+    said = {
+        "app_id": told.get("MICROSOFT_APP_ID", ""),
+        "password": told.get("MICROSOFT_APP_PASSWORD", ""),
+        "tenant": told.get("MICROSOFT_APP_TENANT_ID", ""),
+        "login": told.get("MICROSOFT_LOGIN_URL", ""),
+        "openid": told.get("MICROSOFT_OPENID_METADATA_URL", ""),
+    }
+    given = {name: value for name, value in said.items() if value}
+    cloud = government if told.get("MICROSOFT_CLOUD") == "government" else public
+    return replace(cloud(**given), development=bool(told.get("MICROSOFT_DEVELOPMENT")))
+
+
 @contextlib.asynccontextmanager
 async def connected(
     settings: Settings, *, clock: Callable[[], datetime], monotonic: Callable[[], float]
@@ -98,66 +117,111 @@ async def connected(
     store = SqlStore.open(settings.database_url)
     try:
         vault = FolderVault(settings.data, now=clock)
-        async with _slack(settings, store, vault, clock, monotonic) as app:
+        async with _Bot(settings, store, vault, clock, monotonic).running() as app:
             yield app
     finally:
         await store.close()
 
 
-@contextlib.asynccontextmanager
-async def _slack(
-    settings: Settings,
-    store: SqlStore,
-    vault: FolderVault,
-    clock: Callable[[], datetime],
-    monotonic: Callable[[], float],
-) -> AsyncIterator[web.Application]:
-    told = slack_settings(settings)
+class _Bot:
+    """One record and one desk, and the platforms there are credentials for."""
 
-    async def library_of(team: str) -> str:
-        library = await store.library_for(PLATFORM, team)
-        return str(library) if library else ""
+    def __init__(
+        self,
+        settings: Settings,
+        store: SqlStore,
+        vault: FolderVault,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+        self._monotonic = monotonic
+        self._desk = Desk(store=store, vault=vault, clock=clock)
+        self._messengers: list[Messenger] = []
 
-    installs = SealedInstalls(store, settings.secret_key, clock) if settings.secret_key else None
-    slack = Slack.build(
-        Desk(store=store, vault=vault, clock=clock), told, library_of=library_of, now=monotonic, installs=installs
-    )
-    app = web.Application(client_max_size=1024 * 1024)
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[web.Application]:
+        """Serve every platform, and make the round, as long as this lasts."""
+        app = web.Application(client_max_size=1024 * 1024)
+        app.router.add_get("/healthz", self._healthy)
+        app.router.add_get("/readyz", self._ready)
+        async with contextlib.AsyncExitStack() as stack:
+            chat = self._settings.chat
+            slack = self._slack(app) if any(name.startswith("SLACK_") for name in chat) else None
+            if slack is not None:
+                stack.push_async_callback(slack.close)
+                stack.push_async_callback(_ended, asyncio.create_task(slack.keep_tidy()))
+            if any(name.startswith("MICROSOFT_") for name in chat):
+                stack.push_async_callback(self._teams(app))
+            rounds = Rounds(store=self._store, vault=self._vault, messengers=self._messengers, clock=self._clock)
+            going = asyncio.create_task(_go_round(rounds))
+            stack.push_async_callback(_ended, going)
+            told = slack_settings(self._settings)
+            if slack is not None and told.app_token:
+                await slack.listen(told)
+            yield app
 
-    async def ready(_: web.Request) -> web.Response:
+    async def _ready(self, _: web.Request) -> web.Response:
         try:
-            await store.libraries()
+            await self._store.libraries()
         except Exception as trouble:  # noqa: BLE001 - whatever it is, nothing can be saved just now
             log.warning("not ready: %s", trouble if isinstance(trouble, Refusal) else type(trouble).__name__)
             return web.Response(status=503, text="The record cannot be reached.")
         return web.Response(text="ok")
 
-    async def healthy(_: web.Request) -> web.Response:
+    async def _healthy(self, _: web.Request) -> web.Response:
         return web.Response(text="ok")
 
-    app.router.add_get("/healthz", healthy)
-    app.router.add_get("/readyz", ready)
-    if not told.app_token:
-        slack.add_routes(app)
-    if told.client_id and installs is not None:
+    async def _library_in(self, platform: str, tenant: str) -> str:
+        library = await self._store.library_for(platform, tenant)
+        return str(library) if library else ""
 
-        async def installed(install: Install) -> None:
-            await found_bare(_charter(install), store=store, vault=vault, now=clock())
+    def _slack(self, app: web.Application) -> Slack:
+        told = slack_settings(self._settings)
+        secret_key = self._settings.secret_key
+        installs = SealedInstalls(self._store, secret_key, self._clock) if secret_key else None
+        slack = Slack.build(
+            self._desk,
+            told,
+            library_of=partial(self._library_in, PLATFORM),
+            now=self._monotonic,
+            installs=installs,
+        )
+        self._messengers.append(slack.messenger)
+        if not told.app_token:
+            slack.add_routes(app)
+        if told.client_id and installs is not None:
 
-        Installer(told, installs, settings.secret_key, installed=installed).add_routes(app)
-    rounds = Rounds(store=store, vault=vault, messengers=(slack.messenger,), clock=clock)
-    going = asyncio.create_task(_go_round(rounds))
-    tidying = asyncio.create_task(slack.keep_tidy())
-    try:
-        if told.app_token:
-            await slack.listen(told)
-        yield app
-    finally:
-        for task in (going, tidying):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-        await slack.close()
+            async def installed(install: Install) -> None:
+                await found_bare(_charter(install), store=self._store, vault=self._vault, now=self._clock())
+
+            Installer(told, installs, secret_key, installed=installed).add_routes(app)
+        return slack
+
+    def _teams(self, app: web.Application) -> Callable[[], Awaitable[None]]:
+        """Serve Teams; gives what lets go of it."""
+        from adapters.teams.platform import Teams  # noqa: PLC0415 - botbuilder takes half a second and 22 MB
+
+        teams = Teams.build(
+            self._desk,
+            teams_settings(self._settings),
+            library_of=partial(self._library_in, "teams"),
+            places=self._store,
+            now=self._monotonic,
+            wall=lambda: self._clock().timestamp(),
+        )
+        self._messengers.append(teams.messenger)
+        teams.add_routes(app)
+        return teams.close
+
+
+async def _ended(going: asyncio.Task[None]) -> None:
+    going.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await going
 
 
 def _charter(install: Install) -> Charter:

@@ -215,8 +215,8 @@ class Desk:
         book = work.shelves.book
         draft, errors = _filled_in(replace(draft, touched_at=work.now), pages, sent)
         number = draft.page
-        if sent.turn is Turn.BACK:
-            draft = replace(draft, page=max(1, number - 1))
+        if sent.turn in {Turn.BACK, Turn.STAY}:
+            draft = replace(draft, page=max(1, number - 1) if sent.turn is Turn.BACK else number)
             book.put_draft(draft)
             return _opened(draft, pages)
         filled = replace(sent.with_values(draft.values, subject=draft.subject), version_seen=draft.version_seen)

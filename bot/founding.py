@@ -14,6 +14,7 @@ from bot.policy import shelf
 from bot.policy.book import Practice
 from bot.policy.terms import Channel, Role
 from bot.ports import Shelves, Store, Vault
+from bot.refusal import Refusal
 from bot.work import Work
 
 SEEDED_YEARS = 3
@@ -75,6 +76,38 @@ async def found_bare(charter: Charter, *, store: Store, vault: Vault, now: datet
     await store.found(library, platform=charter.platform, tenant=charter.tenant)
     await store.act(charter.id, lambda shelves: _fill_bare(charter, shelves, vault, now))
     return True
+
+
+async def install(
+    library: UUID, *, platform: str, tenant: str, member: Member, store: Store, vault: Vault, now: datetime
+) -> None:
+    """Take a library that exists into a further workspace or tenant.
+
+    ``member`` is one of its administrators by name, with their account there; they link everybody else's in `setup`.
+
+    :raises Refusal: that place has another library, or no administrator of that name is on file
+    """
+    there = await store.library_for(platform, tenant)
+    if there not in {None, library}:
+        raise Refusal(f"Another library is installed in {platform} {tenant}; nothing was changed.")
+
+    def begin(shelves: Shelves) -> Library:
+        identity = Identity(platform=platform, tenant=tenant, user=member.user)
+        sent = Submission(library=str(library), intent="library.installed", actor=identity)
+        work = Work(shelves=shelves, sent=sent, now=now, vault=vault)
+        named = [p for p in work.holders(Role.ADMINISTRATOR) if p.name == member.name]
+        if len(named) != 1:
+            names = ", ".join(p.name for p in work.holders(Role.ADMINISTRATOR))
+            raise Refusal(f"{member.name} is no administrator on file. The administrators are: {names or 'nobody'}.")
+        holder = shelves.registry.by_identity(identity)
+        if holder is None:
+            known = replace(named[0], identities=(*named[0].identities, identity))
+            shelves.registry.put_person(known)  # so that the event below has somebody who did it
+            work.save(known, before=named[0])
+        return work.library
+
+    kept = await store.act(library, begin)
+    await store.found(kept, platform=platform, tenant=tenant)
 
 
 def _fill_bare(charter: Charter, shelves: Shelves, vault: Vault, now: datetime) -> None:

@@ -550,6 +550,25 @@ class Store(Protocol):
     async def close(self) -> None: ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conversation:
+    """A conversation the bot is in, kept by a platform that only answers where it has been before.
+
+    ``name`` names it to us: a person's account, or a channel's or group chat's id. ``address`` is the platform's own id
+    of it, ``service`` where the platform takes messages for it, ``title`` what people call it. ``awaits`` is the draft
+    that somebody is sending files for in it.
+    """
+
+    platform: str
+    tenant: str
+    name: str
+    kind: str
+    address: str
+    service: str
+    title: str = ""
+    awaits: str = ""
+
+
 class TryLater(Exception):  # noqa: N818 - an answer of the platform
     """The platform asks us to wait; nothing was posted."""
 

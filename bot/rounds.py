@@ -170,7 +170,7 @@ class Rounds:
             posted = await self._post(message, card, to, under)
         except TryLater as later:
             wait = timedelta(seconds=later.seconds)
-            return await self._end(replace(message, next_at=self._clock() + wait))
+            return await self._end(replace(message, next_at=self._clock() + wait, trouble=_not_begun(message.attempts)))
         except NotPosted as no:
             if isinstance(no, AccountGone):
                 await self._store.act(message.library, lambda shelves: self._gone(shelves, message, to))
@@ -207,7 +207,8 @@ class Rounds:
                     raise TryLater(UPDATE_WAIT) from unknown
                 raise
             return under
-        if message.attempts > 1 and (found := await messenger.find(to, message.key)):
+        in_doubt = message.attempts > 1 and message.trouble != _not_begun(message.attempts - 1)
+        if in_doubt and (found := await messenger.find(to, message.key)):
             return found
         try:
             return await messenger.post(to, card, key=message.key, under=under)
@@ -297,6 +298,13 @@ ABOUT_NO_CASE = frozenset(
         MessageKind.OFFICE,
     }
 )
+
+
+def _not_begun(attempt: int) -> str:
+    """What a waiting message says of an attempt that certainly posted nothing, so that nobody needs to look for it."""
+    return f"Attempt {attempt} posted nothing; it waits for the next."
+
+
 WAIT = "\0wait"
 """Instead of a thread: its card is still on its way."""
 

@@ -4,10 +4,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from bot.refusal import Refusal
 
-CHAT = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_CLIENT_ID", "MICROSOFT_APP_ID")
+CHAT = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_CLIENT_ID", "MICROSOFT_APP_ID", "MICROSOFT_DEVELOPMENT")
 SLACK = (
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",
@@ -16,6 +17,17 @@ SLACK = (
     "SLACK_CLIENT_SECRET",
     "SLACK_API_URL",
 )
+MICROSOFT = (
+    "MICROSOFT_APP_ID",
+    "MICROSOFT_APP_PASSWORD",
+    "MICROSOFT_APP_TENANT_ID",
+    "MICROSOFT_CLOUD",
+    "MICROSOFT_LOGIN_URL",
+    "MICROSOFT_OPENID_METADATA_URL",
+    "MICROSOFT_DEVELOPMENT",
+)
+CLOUDS = ("public", "government")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SHORTEST_KEY = 32
 PORTS = range(1, 65536)
 
@@ -31,6 +43,7 @@ class Settings:
     port: int
     chat: tuple[str, ...]
     slack: Mapping[str, str] = field(default_factory=dict, repr=False)
+    microsoft: Mapping[str, str] = field(default_factory=dict, repr=False)
     secret_key: str = field(default="", repr=False)
 
     @property
@@ -63,16 +76,20 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     slack = {name: environment.get(name, "").strip() for name in SLACK}
     secret_key = environment.get("DUENOTICE_SECRET_KEY", "")
     mistakes += _slack_mistakes(slack, secret_key)
+    microsoft = {name: environment.get(name, "").strip() for name in MICROSOFT}
+    host = environment.get("DUENOTICE_HOST") or "127.0.0.1"
+    mistakes += _microsoft_mistakes(microsoft, host)
     if mistakes:
         raise Refusal("\n".join(mistakes))
     return Settings(
         data=data,
         database_url=url or f"sqlite:///{data / 'duenotice.sqlite'}",
         database_is_set=bool(url),
-        host=environment.get("DUENOTICE_HOST") or "127.0.0.1",
+        host=host,
         port=port,
         chat=tuple(name for name in CHAT if environment.get(name)),
         slack=slack,
+        microsoft=microsoft,
         secret_key=secret_key,
     )
 
@@ -101,3 +118,52 @@ def _slack_mistakes(slack: Mapping[str, str], secret_key: str) -> list[str]:
     if api and not api.startswith(("https://", "http://127.0.0.1")):
         wrong.append("SLACK_API_URL begins with https://, for example https://slack-gov.com/api/.")
     return wrong
+
+
+def _microsoft_mistakes(microsoft: Mapping[str, str], host: str) -> list[str]:
+    """What does not fit together in the settings of Teams.
+
+    Without an app id nobody's calls could be proved, so it is never taken as left out on purpose: the development flag
+    says so instead, and only where no other computer can call.
+    """
+    if not any(microsoft.values()):
+        return []
+    wrong = []
+    app_id, development = microsoft["MICROSOFT_APP_ID"], microsoft["MICROSOFT_DEVELOPMENT"]
+    if development:
+        if development != "yes":
+            wrong.append("MICROSOFT_DEVELOPMENT is yes, or not set at all.")
+        if app_id or microsoft["MICROSOFT_APP_PASSWORD"]:
+            wrong.append("MICROSOFT_DEVELOPMENT is for trying without credentials; unset it, or the credentials.")
+        if host not in LOOPBACK:
+            wrong.append(f"MICROSOFT_DEVELOPMENT lets anybody in, so DUENOTICE_HOST is 127.0.0.1 and not {host}.")
+    else:
+        wrong += [
+            f"{name} is missing; {where}."
+            for name, where in (
+                ("MICROSOFT_APP_ID", "Entra shows it as the app registration's Application (client) ID"),
+                ("MICROSOFT_APP_PASSWORD", "it is the Value of a client secret of the app registration"),
+                ("MICROSOFT_APP_TENANT_ID", "Entra shows it as the app registration's Directory (tenant) ID"),
+            )
+            if not microsoft[name]
+        ]
+    wrong += [
+        f"{name} is an id such as 12345678-1234-1234-1234-123456789012; this is something else."
+        for name in ("MICROSOFT_APP_ID", "MICROSOFT_APP_TENANT_ID")
+        if microsoft[name] and not _is_uuid(microsoft[name])
+    ]
+    if microsoft["MICROSOFT_CLOUD"] not in {"", *CLOUDS}:
+        wrong.append(f"MICROSOFT_CLOUD is {' or '.join(CLOUDS)}, not {microsoft['MICROSOFT_CLOUD']!r}.")
+    wrong += [
+        f"{name} begins with https://."
+        for name in ("MICROSOFT_LOGIN_URL", "MICROSOFT_OPENID_METADATA_URL")
+        if microsoft[name] and not microsoft[name].startswith(("https://", "http://127.0.0.1"))
+    ]
+    return wrong
+
+
+def _is_uuid(said: str) -> bool:
+    try:
+        return str(UUID(said)) == said.lower()
+    except ValueError:
+        return False

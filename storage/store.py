@@ -20,9 +20,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.cases.clock import Clock
 from bot.cases.library import Library
-from bot.ports import Message, Shelves, Sweep
+from bot.ports import Conversation, Message, Shelves, Sweep
 from bot.refusal import Refusal
-from storage import book, clocks, engines, messages
+from storage import book, clocks, conversations, engines, messages
 from storage.appeals import AppealShelf
 from storage.authors import AuthorShelf
 from storage.blocks import BlockShelf
@@ -196,6 +196,22 @@ class SqlStore:
         """Forget the tokens of an installation; what its library has on file stays."""
         which = delete(SEALED).where(SEALED.c.platform == platform, SEALED.c.tenant == tenant)
         await self._write(lambda conn: conn.execute(which))
+
+    async def conversation(self, platform: str, tenant: str, name: str) -> Conversation | None:
+        """A conversation the bot is in."""
+        return await self._read(lambda conn: conversations.find(conn, platform, tenant, name))
+
+    async def conversations(self, platform: str, tenant: str) -> tuple[Conversation, ...]:
+        """Every conversation of a tenant the bot is in, by name."""
+        return await self._read(lambda conn: conversations.of_tenant(conn, platform, tenant))
+
+    async def keep_conversation(self, conversation: Conversation) -> None:
+        """Keep a conversation instead of what was known of it."""
+        await self._write(lambda conn: conversations.keep(conn, conversation))
+
+    async def drop_conversation(self, platform: str, tenant: str, name: str) -> None:
+        """Forget a conversation the bot has left."""
+        await self._write(lambda conn: conversations.drop(conn, platform, tenant, name))
 
     async def sweep(
         self, now: datetime, limit: int, plan: Callable[[Sequence[Clock], Callable[[UUID], Shelves]], Sweep]

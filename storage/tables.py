@@ -175,6 +175,21 @@ class SealedTokenRow(SQLModel, table=True):
     sealed: bytes
 
 
+class ConversationRow(SQLModel, table=True):
+    """A conversation the bot is in, for a platform that answers only where it has been; dropped when it leaves."""
+
+    __tablename__ = "conversation"
+
+    platform: str = Field(primary_key=True)
+    tenant: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    kind: str
+    address: str
+    service: str
+    title: str
+    awaits: str
+
+
 class _Row(SQLModel):
     """What belongs to one library."""
 

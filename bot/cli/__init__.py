@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _module in ("serve", "init", "records", "export", "backup", "policy", "clocks"):
+for _module in ("serve", "init", "manifest", "records", "export", "backup", "policy", "clocks"):
     import_module(f"bot.cli.{_module}").add_to(app)
 
 

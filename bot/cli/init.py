@@ -17,8 +17,52 @@ PLATFORMS = ("slack", "teams", "practice")
 
 
 def add_to(app: typer.Typer) -> None:
-    """Register the command."""
+    """Register the commands."""
     app.command("init")(init)
+    app.command("install")(install)
+
+
+def install(
+    platform: Annotated[str, typer.Option(help="slack or teams.")],
+    tenant: Annotated[str, typer.Option(help="The further workspace's or tenant's id.")],
+    of: Annotated[str, typer.Option(help='Where the library is already: "slack=WORKSPACEID" or "teams=TENANTID".')],
+    person: Annotated[str, typer.Option(help='"Name=USERID": an administrator on file, and their id there.')],
+) -> None:
+    """Take a library that exists into a further workspace or tenant; its people are linked in `setup`."""
+    from bot.__main__ import clock
+    from bot.founding import install as install_in
+    from storage.store import SqlStore
+    from storage.vault import FolderVault
+
+    settings = environment.read()
+    mistakes: list[str] = []
+    if platform not in PLATFORMS:
+        mistakes.append(f"--platform is one of {', '.join(PLATFORMS)}.")
+    there, where = _pair(of, "--of", mistakes)
+    name, user = _pair(person, "--person", mistakes)
+    if mistakes:
+        raise Refusal("\n".join(mistakes))
+
+    async def begin() -> None:
+        store = SqlStore.open(settings.database_url)
+        try:
+            library = await store.library_for(there, where)
+            if library is None:
+                raise Refusal(f"There is no library in {there} {where}. `duenotice init` begins one.")
+            await install_in(
+                library,
+                platform=platform,
+                tenant=tenant,
+                member=Member(name=name, user=user, roles=()),
+                store=store,
+                vault=FolderVault(settings.data, now=clock),
+                now=clock(),
+            )
+        finally:
+            await store.close()
+
+    asyncio.run(begin())
+    sys.stdout.write(f"The library is in {platform} {tenant} too. {name} can write to the bot there and open setup.\n")
 
 
 def init(

@@ -143,8 +143,10 @@ def doctor(*, practice: Practice = False) -> None:
     settings = environment.read()
     lines = [("settings", "", f"data in {settings.data}, port {settings.port}")]
     lines += with_store(_examine, practice=practice)
-    if settings.chat and not practice:
+    if not practice and any(name.startswith("SLACK_") for name in settings.chat):
         lines += with_store(lambda store: _examine_slack(store, settings), practice=False)
+    if not practice and any(name.startswith("MICROSOFT_") for name in settings.chat):
+        lines += with_store(lambda store: _examine_teams(store, settings), practice=False)
     for what, trouble, fine in lines:
         sys.stdout.write(f"{'✗' if trouble else '✓'} {what}: {trouble or fine}\n")
     if any(trouble for _, trouble, _ in lines):
@@ -166,11 +168,30 @@ async def _examine_slack(store: "SqlStore", settings: Settings) -> list[tuple[st
     from bot.__main__ import clock
     from bot.connected import slack_settings
 
-    channels: dict[str, str] = {}
+    channels = {name: channel for name, (_, channel) in (await _channels_on("slack", store)).items()}
+    return await examine(slack_settings(settings), channels, now=clock().timestamp())
+
+
+async def _examine_teams(store: "SqlStore", settings: Settings) -> list[tuple[str, str, str]]:
+    from adapters.teams.doctor import examine
+    from bot.__main__ import clock
+    from bot.connected import teams_settings
+
+    channels = await _channels_on("teams", store)
+    return await examine(teams_settings(settings), channels, store, now=clock().timestamp())
+
+
+async def _channels_on(platform: str, store: "SqlStore") -> dict[str, tuple[str, str]]:
+    """The channels chosen on a platform: our names, with the tenant and id of each."""
+    channels: dict[str, tuple[str, str]] = {}
     for library in await store.libraries():
         places = (await store.ask(library, lambda shelves: shelves.registry.library())).channels
-        channels |= {channel.value: place.channel for channel, place in places.items() if place.platform == "slack"}
-    return await examine(slack_settings(settings), channels, now=clock().timestamp())
+        channels |= {
+            channel.value: (place.tenant, place.channel)
+            for channel, place in places.items()
+            if place.platform == platform
+        }
+    return channels
 
 
 def _examine_library(shelves: Shelves) -> list[tuple[str, str, str]]:

@@ -3,10 +3,12 @@
 import asyncio
 import sys
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import typer
 
-from bot.refusal import Refusal
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,18 +25,12 @@ def run() -> None:
     if not settings.chat:
         practice()
         return
-    if not any(name.startswith("SLACK_") for name in settings.chat):
-        raise Refusal(
-            f"{settings.chat[0]} is set, but this version has no Teams yet. "
-            "Unset it, or run `duenotice practice` to use the practice desk."
-        )
     from bot.__main__ import clock, serve
     from bot.connected import connected
 
     async def open_bot() -> None:
         async with connected(settings, clock=clock, monotonic=monotonic) as app:
-            how = "Socket Mode" if settings.slack["SLACK_APP_TOKEN"] else "HTTP on /slack/events"
-            sys.stdout.write(f"The bot is connected to Slack by {how}; port {settings.port}  (Ctrl+C stops it)\n")
+            sys.stdout.write(f"{_where(settings)}; port {settings.port}  (Ctrl+C stops it)\n")
             sys.stdout.flush()
             await serve(app, host=settings.host, port=settings.port)
 
@@ -42,6 +38,18 @@ def run() -> None:
         asyncio.run(open_bot())
     except KeyboardInterrupt:
         sys.stdout.write("\nStopped. Everything saved is still there.\n")
+
+
+def _where(settings: "Settings") -> str:
+    """Which chats the bot is connected to, in words."""
+    said = []
+    if any(name.startswith("SLACK_") for name in settings.chat):
+        said.append("Slack by Socket Mode" if settings.slack["SLACK_APP_TOKEN"] else "Slack by HTTP on /slack/events")
+    if "MICROSOFT_DEVELOPMENT" in settings.chat:
+        said.append("Microsoft's test client WITHOUT PROOF of who calls, on /api/messages")
+    elif "MICROSOFT_APP_ID" in settings.chat:
+        said.append("Teams on /api/messages")
+    return f"The bot is connected to {' and '.join(said)}"
 
 
 def practice() -> None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Note, Reply, Row, Submission, Table, Tone
 from bot.clocks.calendar import short_date
+from bot.features import duties
 from bot.features.practice_values import QUESTIONS, answer_of, label_of, open_question
 from bot.people import TITLES, Power
 from bot.policy.terms import Channel, Role
@@ -14,8 +15,10 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("Name, time zone and closed days", "setup.library"),
     ("Add a person", "setup.person"),
     ("Add several people", "setup.people"),
+    ("Link a person's accounts", "setup.link"),
     ("Give or end a role", "setup.role"),
     ("Official account", "setup.account"),
+    ("Close an account", "setup.account_closed"),
     ("Channel", "setup.channel"),
     ("Closed day", "setup.closure"),
     ("Library practice", "setup.practice"),
@@ -59,6 +62,7 @@ def checklist(sent: Submission, work: Work) -> Reply:
                 facts=(Fact(label="Undelivered messages", value=str(len(work.shelves.messages.in_trouble()))),),
                 buttons=tuple(Button(label=label, intent=intent, opens_form=True) for label, intent in STEPS),
             ),
+            *((duties.card(work),) if packs else ()),
         )
     )
 
