@@ -10,6 +10,8 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 JOINERS = "\u200c\u200d"
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters by category, blanks to the eye."""
+CALM = {ord("\n"): None, ord("\t"): None}
+"""What no text has to be looked at for, beside what can be printed."""
 URL = re.compile(r"\b(?P<scheme>https?|ftp)(?P<sep>://)(?P<host>[^\s/?#<>\"']+)", re.IGNORECASE)
 BARE = re.compile(r"(?<![\w@/.\]])(?P<host>www\.[^\s/?#<>\"']+)", re.IGNORECASE)
 
@@ -21,6 +23,8 @@ def harmless(text: str) -> str:
     """
     if text.isascii():
         return CONTROLS.sub(lambda found: _written_out(found[0]), text)
+    if text.translate(CALM).isprintable() and FILLERS.isdisjoint(text):
+        return text
     return "".join(
         _written_out(char) if _hides(char, text[max(0, place - 1) : place], text[place + 1 : place + 2]) else char
         for place, char in enumerate(text)

@@ -47,7 +47,7 @@ def who(user: str) -> Identity:
     return Identity(platform="slack", tenant=TEAM, user=user)
 
 
-async def decisions(desk: Desk, count: int) -> list[OpenPage]:
+async def decisions(desk: Desk, count: int, who: Callable[[str], Identity] = who) -> list[OpenPage]:
     """Pages of approval, each of a block of its own."""
 
     def sends(user: str, intent: str, **said: Any) -> Submission:  # noqa: ANN401 - the fields of a submission

@@ -212,7 +212,7 @@ class _DeskPage:
         if form is None:
             return None
         sender = Sender(library=self._library, actor=player.identity, channel=channel)
-        reply = await self._asked(sender.sends(form.intent, subject=form.subject, token=form.token))
+        reply = await self._asked(sender.sends(self._library, form.intent, subject=form.subject, token=form.token))
         if reply.page is None:
             self._chat.keep_form(user, replace(form, aside=True))
             self._chat.toast(user, reply.headline or next((card.title for card in reply.cards), ""))

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Literal, Protocol
+from typing import Protocol
 
 from aiohttp import BodyPartReader, MultipartReader
+from typing_extensions import override
 
+from adapters import sender
 from bot.cards import File, Identity, Reply, Submission, Turn, Values
 from bot.refusal import Mistake, Refusal
 
@@ -56,7 +58,7 @@ class Desk(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sender:
+class Sender(sender.Sender):
     """Who sends, and from which conversation: a channel's name, or empty for their own with the bot."""
 
     library: str
@@ -64,38 +66,22 @@ class Sender:
     channel: str = ""
     delivery: str = ""
 
-    def sends(
-        self,
-        intent: str,
-        *,
-        subject: str = "",
-        version_seen: int | None = None,
-        values: Values | None = None,
-        token: str = "",
-        page: int = 0,
-        turn: Turn = Turn.NEXT,
-    ) -> Submission:
-        """A submission of this sender."""
-        surface: Literal["channel", "private"] = "channel" if self.channel else "private"
-        return Submission(
-            library=self.library,
-            intent=intent,
-            actor=self.actor,
-            subject=subject,
-            version_seen=version_seen,
-            values=values or {},
-            token=token,
-            page=page,
-            turn=turn,
-            delivery_id=self.delivery,
-            surface=surface,
-            place=self.channel,
-        )
+    @property
+    @override
+    def identity(self) -> Identity:
+        """Whoever the page is."""
+        return self.actor
+
+    @property
+    @override
+    def alone(self) -> bool:
+        """Test whether it came from their own conversation with the bot."""
+        return not self.channel
 
 
 def said(words: str, sender: Sender) -> Submission:
     """Words typed to the bot."""
-    return sender.sends("say", values={"text": (_lines(words),)})
+    return sender.says(sender.library, _lines(words))
 
 
 def pressed(sent: Mapping[str, str], sender: Sender) -> Submission:
@@ -107,7 +93,11 @@ def pressed(sent: Mapping[str, str], sender: Sender) -> Submission:
     if not intent or not version.isdecimal():
         raise Refusal(UNKNOWN)
     return sender.sends(
-        intent, subject=_lines(sent.get("subject", "")), version_seen=int(version), token=sent.get("token", "")
+        sender.library,
+        intent,
+        subject=_lines(sent.get("subject", "")),
+        version_seen=int(version),
+        token=sent.get("token", ""),
     )
 
 
@@ -145,6 +135,7 @@ class FilledPage:
         if turn not in set(Turn) or not self.control.get("intent") or not self.control.get("token"):
             raise Refusal(UNKNOWN)
         return sender.sends(
+            sender.library,
             self.control["intent"],
             subject=_lines(self.control.get("subject", "")),
             values=self.values,

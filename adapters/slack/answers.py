@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from adapters.replies import again, without_page
 from adapters.slack import forms, render
 from adapters.slack.groups import Groups
 from adapters.slack.inbound import Sender
 from adapters.slack.outbound import PATIENCE, Workspace, call
-from bot.cards import Button, Card, Reply, Style, Submission
+from bot.cards import Card, Reply, Submission
 from bot.ports import NotPosted, OutcomeUnknown, TryLater
 
 log = logging.getLogger("duenotice.slack")
@@ -144,7 +145,7 @@ class Answers:
 
     async def privately(self, visit: Visit, reply: Reply, sent: Submission | None = None) -> bool:
         """Answer so that only the person sees it: here if Slack lets us, else in their conversation with the bot."""
-        told = render.of_reply(_without_page(reply), again=again(reply, asked_for=sent))
+        told = render.of_reply(without_page(reply), again=again(reply, sent, opens_form=True))
         try:
             if visit.response_url and await self._respond(visit, told):
                 return True
@@ -195,37 +196,3 @@ class Answers:
 
 def _said(told: Mapping[str, Any]) -> dict[str, Any]:
     return {name: told[name] for name in ("text", "blocks") if name in told}
-
-
-def _without_page(reply: Reply) -> Reply:
-    """A page as a card with a button that opens it, where no form can be opened."""
-    if reply.page is None:
-        return reply
-    begun = reply.page
-    opening = Button(
-        label="Open the form",
-        intent=begun.intent,
-        subject=begun.subject,
-        token=begun.token,
-        opens_form=True,
-        style=Style.PRIMARY,
-    )
-    return Reply(cards=(Card(title=begun.page.title, body=begun.page.intro, buttons=(opening,)),))
-
-
-def again(reply: Reply, *, asked_for: Submission | None) -> Button | None:
-    """What shows everything where a message is too short: the case the answer is about, or the same question."""
-    if reply.about:
-        return Button(label=render.WHOLE, intent="say", subject=reply.about, opens_form=True)
-    if asked_for is None:
-        return None
-    if asked_for.intent == "say":
-        return Button(label=render.WHOLE, intent="say", subject=asked_for.text("text"), opens_form=True)
-    return Button(
-        label=render.WHOLE,
-        intent=asked_for.intent,
-        subject=asked_for.subject,
-        version=asked_for.version_seen or 0,
-        token=asked_for.token,
-        opens_form=True,
-    )

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 
 from aiohttp import ClientSession
 
+from adapters.replies import again
 from adapters.slack import forms, inbound, render
-from adapters.slack.answers import NOT_SAVED, OPEN_WITHIN, SLOW, Answer, Answers, Body, Visit, again
+from adapters.slack.answers import NOT_SAVED, OPEN_WITHIN, SLOW, Answer, Answers, Body, Visit
 from adapters.slack.files import Files, WrongFiles
 from adapters.slack.groups import Groups, LostPeople
 from adapters.slack.homes import Homes
@@ -90,7 +91,7 @@ class SlackDesk:
         sent = visit.sender.says(visit.library, inbound.command(body))
         asked = self._asked(visit, sent)
         if await self._answers.done(asked, visit, OPEN_WITHIN) and (reply := asked.result()).page is None:
-            return render.of_reply(reply, again=again(reply, asked_for=sent)) | {"response_type": "ephemeral"}
+            return render.of_reply(reply, again=again(reply, sent, opens_form=True)) | {"response_type": "ephemeral"}
         return await self._answers.by_trigger(visit, asked)
 
     async def shortcut(self, body: Body) -> Answer:

@@ -4,12 +4,15 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from typing_extensions import override
+
+from adapters import sender as sender_of
 from adapters.slack import forms
 from adapters.slack.forms import Memory
 from adapters.slack.render import PICTURE
-from bot.cards import Identity, Submission, Turn, Values
+from bot.cards import Identity, Values
 from bot.refusal import Refusal
 
 PLATFORM = "slack"
@@ -22,7 +25,7 @@ MARKED = re.compile(r"<(?P<kind>[@#!]?)(?P<inside>[^<>|]*)(?:\|(?P<label>[^<>]*)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sender:
+class Sender(sender_of.Sender):
     """Who sends, in which workspace, from where. ``team`` is where the app is installed; ``own_team`` the person's."""
 
     team: str
@@ -34,42 +37,16 @@ class Sender:
     delivery: str = ""
 
     @property
+    @override
     def identity(self) -> Identity:
         """The account; somebody of another workspace is nobody's account here."""
         return Identity(platform=PLATFORM, tenant=self.own_team or self.team, user=self.user)
 
-    def sends(
-        self,
-        library: str,
-        intent: str,
-        *,
-        subject: str = "",
-        version_seen: int | None = None,
-        values: Values | None = None,
-        token: str = "",
-        page: int = 0,
-        turn: Turn = Turn.NEXT,
-    ) -> Submission:
-        """A submission of this sender."""
-        surface: Literal["private", "channel"] = "private" if self.private else "channel"
-        return Submission(
-            library=library,
-            intent=intent,
-            actor=self.identity,
-            subject=subject,
-            version_seen=version_seen,
-            values=values or {},
-            token=token,
-            page=page,
-            turn=turn,
-            delivery_id=self.delivery,
-            surface=surface,
-            place=self.channel,
-        )
-
-    def says(self, library: str, words: str) -> Submission:
-        """Words typed to the bot."""
-        return self.sends(library, "say", values={"text": (words,)})
+    @property
+    @override
+    def alone(self) -> bool:
+        """Test whether this is their own conversation with the bot, or only they will see the answer."""
+        return self.private
 
 
 def sender(body: Body) -> Sender:

@@ -11,6 +11,7 @@ from itertools import count, islice
 from typing import Any
 
 from adapters.inert import cut, defanged, harmless
+from adapters.replies import WHOLE
 from bot.cards import Button, Card, Fact, Image, Note, Reply, Row, Style, Table, Tone
 
 Block = dict[str, Any]
@@ -43,7 +44,6 @@ NOTES = {
     Tone.PRACTICE: "Library practice",
     Tone.MISSING: "Not on file",
 }
-WHOLE = "Show everything"
 REST = "This is longer than Slack shows here. The Home tab of this app leads to the rest."
 
 

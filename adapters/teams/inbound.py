@@ -1,0 +1,325 @@
+"""What Teams sends, as submissions. Nothing here talks to anybody.
+
+Source: Microsoft Teams platform documentation, "Conversations with bots", "Universal Actions for Adaptive Cards",
+"Use dialogs with bots", "Define action commands".
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+from typing_extensions import override
+
+from adapters import sender as sender_of
+from adapters.teams import forms
+from adapters.teams.forms import Memory
+from adapters.teams.places import CHANNEL, GROUP, PERSONAL, PLATFORM
+from adapters.teams.render import CARRIED
+from bot.cards import Identity, Values
+from bot.ports import Conversation
+from bot.refusal import Refusal
+
+Body = Mapping[str, Any]
+"""An activity as Teams wrote it, proved."""
+
+UNKNOWN = "Teams sent something this bot does not know. Please open the card again and try once more."
+NOBODY = "Teams does not say who you are, and cases are for the library's own staff. Please ask them."
+MENTIONED = re.compile(r"<at\b[^>]*>(?P<name>.*?)</at>", re.IGNORECASE | re.DOTALL)
+SCHEME = re.compile(r"\b\w+://")
+UPLOAD = "application/vnd.microsoft.teams.file.download.info"
+EXTENSION = "composeExtension/"
+MOST_FILES = 10
+
+
+def part(said: object, *names: str) -> Mapping[str, Any]:
+    """An object inside another; empty when it is not there or is none."""
+    for name in names:
+        said = said.get(name) if isinstance(said, Mapping) else None
+    return said if isinstance(said, Mapping) else {}
+
+
+def tenant(body: Body) -> str:
+    """The tenant; botbuilder's own place for it is always empty."""
+    return str(part(body, "channelData", "tenant").get("id") or "")
+
+
+def delivery(body: Body) -> str:
+    """What is the same when an activity comes again; empty when it has no name of its own."""
+    named = body.get("id")
+    if not isinstance(named, str) or not named:
+        return ""
+    return " ".join((tenant(body), body["conversation"]["id"], body["type"], str(body.get("name") or ""), named))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sender(sender_of.Sender):
+    """Who sends, in which tenant, from where. ``account`` is what the bot calls them, ``user`` their Entra object id.
+
+    ``channel`` is the conversation's id without its thread; ``thread`` is the whole of it. ``elsewhere`` says that a
+    message extension was used, which works in conversations the bot is not in, and answers in a dialog.
+    """
+
+    tenant: str
+    user: str
+    account: str
+    service_url: str
+    kind: str = PERSONAL
+    channel: str = ""
+    thread: str = ""
+    delivery: str = ""
+    elsewhere: bool = False
+
+    @property
+    @override
+    def identity(self) -> Identity:
+        """The account in Entra, which is the same in every conversation."""
+        return Identity(platform=PLATFORM, tenant=self.tenant, user=self.user)
+
+    @property
+    @override
+    def alone(self) -> bool:
+        """Test whether nobody else sees it: it came from their own chat with the bot, or from a dialog."""
+        return self.elsewhere or self.own_chat
+
+    @property
+    def own_chat(self) -> bool:
+        """Test whether it came from their own chat with the bot."""
+        return self.kind == PERSONAL and not self.elsewhere
+
+
+def sender(body: Body) -> Sender:
+    """Who sent an activity.
+
+    :raises Refusal: it names nobody of the directory
+    """
+    who = body["from"]
+    user = str(who.get("aadObjectId") or "")
+    if not user:
+        raise Refusal(NOBODY)
+    conversation = body["conversation"]
+    kind = str(conversation.get("conversationType") or "")
+    return Sender(
+        tenant=tenant(body),
+        user=user,
+        account=str(who["id"]),
+        service_url=str(body["serviceUrl"]),
+        kind=kind if kind in {PERSONAL, GROUP, CHANNEL} else GROUP,
+        channel=bare(str(conversation["id"])),
+        thread=str(conversation["id"]),
+        delivery=str(body.get("id") or ""),
+        elsewhere=str(body.get("name") or "").startswith(EXTENSION),
+    )
+
+
+def bare(conversation: str) -> str:
+    """A conversation without its thread."""
+    return conversation.partition(";")[0]
+
+
+def place_of(body: Body, sent_by: Sender | None) -> Conversation | None:
+    """The conversation an activity came from, as it is kept; ``None`` when nobody could be answered there."""
+    conversation = body["conversation"]
+    where = bare(str(conversation["id"]))
+    kind = str(conversation.get("conversationType") or "")
+    if kind not in {PERSONAL, GROUP, CHANNEL} or (kind == PERSONAL and sent_by is None):
+        return None
+    if sent_by is not None and sent_by.elsewhere:
+        return None
+    titles = {GROUP: str(conversation.get("name") or ""), CHANNEL: str(_channel_of(body).get("name") or "")}
+    return Conversation(
+        platform=PLATFORM,
+        tenant=tenant(body),
+        name=sent_by.user if sent_by is not None and kind == PERSONAL else where,
+        kind=kind,
+        address=where,
+        service=str(body["serviceUrl"]),
+        title=titles.get(kind, ""),
+    )
+
+
+def _channel_of(body: Body) -> Mapping[str, Any]:
+    return part(body, "channelData", "channel")
+
+
+def team(body: Body) -> str:
+    """The team an activity is about; empty outside one."""
+    return str(part(body, "channelData", "team").get("id") or "")
+
+
+def words(body: Body) -> str:
+    """What somebody typed, without the mention of the bot; other people's mentions are their names."""
+    text = str(body.get("text") or "")
+    bot = str(part(body, "recipient").get("id") or "")
+    for entity in body.get("entities") or ():
+        tag = part(entity).get("text")
+        if isinstance(tag, str) and tag and part(entity, "mentioned").get("id") == bot:
+            text = re.sub(rf"[ \t\xa0]*{re.escape(tag)}[ \t\xa0]*", " ", text, count=1)
+    text = unescape(MENTIONED.sub(lambda found: found["name"], text)).replace("\xa0", " ")
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+
+
+def is_for_us(body: Body) -> bool:
+    """Test whether words in a channel or group chat are said to the bot."""
+    bot = str(part(body, "recipient").get("id") or "")
+    return any(
+        part(entity).get("type") == "mention" and part(entity, "mentioned").get("id") == bot
+        for entity in body.get("entities") or ()
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Press:
+    """A button that was pressed, as it was drawn. ``whole`` asks for everything that did not fit."""
+
+    intent: str
+    subject: str
+    version: int
+    token: str
+    opens_form: bool
+    whole: bool = False
+
+
+def data(body: Body) -> Mapping[str, Any]:
+    """What a button or a dialog sent."""
+    if body.get("name") == "adaptiveCard/action":
+        return part(body, "value", "action", "data")
+    found = part(body, "value", "data")
+    return found or part(body, "value")
+
+
+def pressed(sent: Mapping[str, Any]) -> Press:
+    """Read a button.
+
+    :raises Refusal: no button of ours carries this
+    """
+    said = part(sent, CARRIED)
+    version = said.get("v", 0)
+    if not isinstance(said.get("i"), str) or not said["i"] or not isinstance(version, int):
+        raise Refusal(UNKNOWN)
+    return Press(
+        intent=said["i"],
+        subject=str(said.get("s") or ""),
+        version=version,
+        token=str(said.get("t") or ""),
+        opens_form=bool(said.get("f")),
+        whole=bool(said.get("w")),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilledPage:
+    """One page of a form as it was sent: answers by field, as Teams gives them."""
+
+    memory: Memory
+    values: Values
+    turn: str
+
+
+def is_page(sent: Mapping[str, Any]) -> bool:
+    """Test whether a dialog sent a page of a form, and not one of its buttons."""
+    return "page" in part(sent, CARRIED)
+
+
+def filled(sent: Mapping[str, Any]) -> FilledPage:
+    """Read a page of a form. What Teams leaves out was left empty.
+
+    :raises Refusal: it is no form of ours
+    """
+    memory = Memory.read(part(sent, CARRIED))
+    if memory is None:
+        raise Refusal(UNKNOWN)
+    values = {}
+    for name, value in sent.items():
+        if name.startswith(forms.FIELD):
+            asked = name.removeprefix(forms.FIELD)
+            values[asked] = _answers(value, several=asked in memory.several)
+    return FilledPage(memory=memory, values=values, turn=str(part(sent, CARRIED).get("turn") or ""))
+
+
+def _answers(value: object, *, several: bool) -> tuple[str, ...]:
+    """One answer, or several, which Teams writes into one text with commas between."""
+    text = "" if value is None else str(value)
+    ones = text.split(",") if several else [text]
+    return tuple(one for one in ones if one)
+
+
+def reported(body: Body) -> str:
+    """A message somebody reports: what it says, who wrote it and where it stands.
+
+    Its address and any address in the author's name are written without a scheme, so that neither is taken for the
+    address of what is reported.
+    """
+    message = part(body, "value", "messagePayload")
+    said = part(message, "body")
+    content = str(said.get("content") or "")
+    text = _text_of(content) if said.get("contentType") == "html" else content.strip()
+    author = part(message, "from", "user") or part(message, "from", "application")
+    where = SCHEME.sub("", str(message.get("linkToMessage") or ""))
+    by = SCHEME.sub("", str(author.get("displayName") or author.get("id") or "somebody"))
+    told = f"(in Teams, by {by}{f': {where}' if where else ''})"
+    return "\n".join(line for line in (text, told) if line)
+
+
+class _Text(HTMLParser):
+    """The words of a message, a line for each paragraph."""
+
+    LINES = frozenset({"p", "div", "br", "li", "tr", "blockquote", "h1", "h2", "h3"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[str] = []
+        self._hidden = 0
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in {"script", "style"}
+        if tag in self.LINES:
+            self.said.append("\n")
+        if tag == "img":
+            self.said.append(f"[{dict(attrs).get('alt') or 'picture'}]")
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in {"script", "style"}
+        if tag in self.LINES:
+            self.said.append("\n")
+
+    @override
+    def handle_data(self, data: str) -> None:
+        if self._hidden <= 0:
+            self.said.append(data)
+
+
+def _text_of(html: str) -> str:
+    reader = _Text()
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.said).replace("\xa0", " ").splitlines())
+    return re.sub(r"\n{2,}", "\n", "\n".join(lines)).strip()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attached:
+    """A picture somebody sent: its name, where it stands, and whether reading it takes the bot's token."""
+
+    name: str
+    url: str
+    signed: bool
+
+
+def attached(body: Body) -> tuple[Attached, ...]:
+    """The uploads and pasted pictures of a message; none is fetched before a page allows it."""
+    found = []
+    for one in body.get("attachments") or ():
+        said = part(one)
+        kind = str(said.get("contentType") or "")
+        if kind == UPLOAD:
+            url = str(part(said, "content").get("downloadUrl") or "")
+            found.append(Attached(name=str(said.get("name") or "file"), url=url, signed=False))
+        elif kind.startswith("image/"):
+            name = str(said.get("name") or "picture")
+            found.append(Attached(name=name, url=str(said.get("contentUrl") or ""), signed=True))
+    return tuple(found)[:MOST_FILES]
