@@ -217,3 +217,16 @@ async def test_two_reports_of_one_item_at_once_become_one(house: House) -> None:
 
     assert len((await house.incident("I-2026-0001")).joined) == 3
     assert await house.tasks("I-2026-0001") == [("look", "open")]
+
+
+async def test_staying_on_a_page_keeps_what_is_filled_in_and_turns_nothing(house: House) -> None:
+    await house.robin.begins_report()
+    before = house.robin.page
+    await house.robin.turns(Turn.STAY, words=WORDS)
+
+    stays = house.robin.page
+    assert (stays.number, stays.token, stays.errors) == (before.number, before.token, {})
+    assert stays.values["words"] == (WORDS,)
+    await house.robin.turns(Turn.BACK)
+    await house.robin.fills()
+    assert house.robin.page.values["words"] == (WORDS,)

@@ -39,6 +39,37 @@ async def test_a_platform_that_asks_us_to_wait_is_waited_for(house: House) -> No
     assert (await the_message(house, ref)).state is MessageState.SENT
 
 
+async def test_an_attempt_that_certainly_posted_nothing_is_not_looked_for(house: House) -> None:
+    ref = await reported(house)
+    house.messenger.blind = True
+    for _ in range(2):
+        house.messenger.will_answer(TryLater(1))
+        await house.rounds.deliver()
+        house.time.later(seconds=2)
+    await house.rounds.deliver()
+
+    assert (await the_message(house, ref)).state is MessageState.SENT
+    assert house.messenger.asked == []
+
+
+async def test_an_attempt_that_broke_off_after_one_that_posted_nothing_is_in_doubt(house: House) -> None:
+    ref = await reported(house)
+    house.messenger.blind = True
+    house.messenger.will_answer(TryLater(1))
+    await house.rounds.deliver()
+    house.time.later(seconds=2)
+    house.messenger.will_answer(PowerCutError(), posted=True)
+    try:
+        await house.rounds.deliver()
+    except PowerCutError:
+        house.open()
+    house.time.later(seconds=LEASE_SECONDS + 1)
+    await house.rounds.deliver()
+
+    assert (await the_message(house, ref)).state is MessageState.UNKNOWN
+    assert [posted.card.title for posted in house.posted if ref in posted.card.title] == [f"Report {ref}"]
+
+
 async def test_a_message_that_is_refused_for_good_fails_and_the_administrator_sees_it(house: House) -> None:
     ref = await reported(house)
     house.messenger.will_answer(NotPosted("The channel was archived."))

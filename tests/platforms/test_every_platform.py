@@ -5,7 +5,8 @@ is ever refused by the platform.
 """
 
 from dataclasses import replace
-from typing import Protocol
+from types import ModuleType
+from typing import Any, Protocol
 
 import pytest
 from hypothesis import given, settings
@@ -14,8 +15,12 @@ from typing_extensions import override
 
 from adapters.practice.inbound import Sender as PracticeSender
 from adapters.practice.inbound import pressed as practice_pressed
+from adapters.replies import WHOLE
 from adapters.slack import forms, render
 from adapters.slack.inbound import pressed as slack_pressed
+from adapters.teams import forms as teams_forms
+from adapters.teams import render as teams_render
+from adapters.teams.inbound import pressed as teams_pressed
 from bot.cards import (
     Button,
     Card,
@@ -38,6 +43,10 @@ from tests.platforms.practice_fakes import LIBRARY, ROBIN, read
 from tests.platforms.slack_reading import find_button
 from tests.platforms.slack_reading import read as slack_read
 from tests.platforms.slack_rules import wrong_with_message, wrong_with_view
+from tests.platforms.teams_people import find_button as teams_find
+from tests.platforms.teams_people import read as teams_read
+from tests.platforms.teams_rules import ADAPTIVE, wrong_with_dialog
+from tests.platforms.teams_rules import wrong_with_message as wrong_in_teams
 from tests.platforms.test_practice_render import HOSTILE, PAGES, a_full_card, a_full_page, a_line, a_scene
 
 
@@ -102,7 +111,7 @@ class Slack(Platform):
 
     @override
     def leads_on(self, card: Card) -> bool:
-        return find_button(render.message((card,), again=self.again)["blocks"], render.WHOLE) is not None
+        return find_button(render.message((card,), again=self.again)["blocks"], WHOLE) is not None
 
     @override
     def refuses(self, card: Card, page: OpenPage) -> list[str]:
@@ -117,7 +126,60 @@ class Slack(Platform):
         ]
 
 
-PLATFORMS: dict[str, Platform] = {"practice": Practice(), "slack": Slack()}
+class Teams(Platform):
+    """Adaptive Cards."""
+
+    again = Slack.again
+
+    @override
+    def comes_back(self, button: Button) -> tuple[str, str, int, str]:
+        card = Card(title="Card", buttons=(button,))
+        in_chat = teams_find(teams_render.message((card,))["card"], "")
+        in_dialog = teams_find(teams_forms.result(Reply(cards=(card,)))["task"]["value"]["card"]["content"], "")
+        assert in_chat
+        assert in_dialog
+        sent = teams_pressed(in_chat["data"])
+        assert sent == teams_pressed(in_dialog["data"])
+        return sent.intent, sent.subject, sent.version, sent.token
+
+    @override
+    def shows(self, card: Card) -> str:
+        return teams_read(teams_render.message((card,), again=self.again))
+
+    @override
+    def leads_on(self, card: Card) -> bool:
+        return teams_find(teams_render.message((card,), again=self.again)["card"], WHOLE) is not None
+
+    @override
+    def refuses(self, card: Card, page: OpenPage) -> list[str]:
+        three = Reply(cards=(card,) * 3, headline=card.title)
+        messages = [
+            teams_render.message((card,)),
+            teams_render.message((card, card), "headline", again=self.again),
+            *teams_render.whole(three),
+        ]
+        dialogs = [
+            teams_forms.page(page),
+            teams_forms.page(replace(page, number=1), channels=(("19:a@thread.tacv2", card.title),)),
+            teams_forms.result(three, again=self.again),
+            teams_forms.waiting(card.title, self.again),
+            teams_forms.notice(card.title),
+        ]
+        return [
+            *(wrong for one in messages for wrong in wrong_in_teams(as_sent(one))),
+            *(wrong for one in dialogs for wrong in wrong_with_dialog(one["task"])),
+        ]
+
+
+def as_sent(message: dict[str, Any]) -> dict[str, Any]:
+    """A message as it goes to Teams."""
+    if "card" not in message:
+        return {"type": "message", "text": message["text"], "textFormat": "plain"}
+    attached = [{"contentType": ADAPTIVE, "content": message["card"]}]
+    return {"type": "message", "summary": message["summary"], "attachments": attached}
+
+
+PLATFORMS: dict[str, Platform] = {"practice": Practice(), "slack": Slack(), "teams": Teams()}
 
 
 @pytest.fixture(params=list(PLATFORMS.values()), ids=list(PLATFORMS))
@@ -150,7 +212,7 @@ def test_a_pressed_button_comes_back_as_the_intent_it_was_made_with(
         version=version,
         token=token,
         style=style,
-        opens_form=opens and name == "slack",
+        opens_form=opens and name != "practice",
     )
     assert PLATFORMS[name].comes_back(button) == (intent, subject, version, token)
 
@@ -239,10 +301,11 @@ FIELD = st.builds(
 )
 
 
+@pytest.mark.parametrize("name", ["slack", "teams"])
 @settings(deadline=None)
 @given(card=CARD, fields=st.lists(FIELD, max_size=6), shown=TEXT, number=st.integers(1, 3))
-def test_no_card_anybody_could_make_is_refused_by_slack(
-    card: Card, fields: list[Field], shown: str, number: int
+def test_no_card_anybody_could_make_is_refused(
+    name: str, card: Card, fields: list[Field], shown: str, number: int
 ) -> None:
     page = OpenPage(
         token="t" * 24,
@@ -254,15 +317,16 @@ def test_no_card_anybody_could_make_is_refused_by_slack(
         values={field.name: (shown,) for field in fields},
         errors={"": shown},
     )
-    assert Slack().refuses(card, page) == []
+    assert PLATFORMS[name].refuses(card, page) == []
 
 
-@pytest.mark.parametrize("value", ["a", "x" * 151, "#3", ""])
-def test_an_option_comes_back_as_its_own_value_however_long(value: str) -> None:
+@pytest.mark.parametrize("drawn", [forms, teams_forms], ids=["slack", "teams"])
+@pytest.mark.parametrize("value", ["a", "x" * 151, "#3", "", "one, or two"])
+def test_an_option_comes_back_as_its_own_value_however_long(value: str, drawn: ModuleType) -> None:
     asked = Field(
         name="f",
         label="F",
         kind=FieldKind.CHOICE,
         options=(Option(value="first", label="1"), Option(value=value, label="2")),
     )
-    assert forms.chosen_values(asked, (forms.option_value(asked, 1),)) == (value,)
+    assert drawn.chosen_values(asked, (drawn.option_value(asked, 1),)) == (value,)

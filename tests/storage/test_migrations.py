@@ -66,7 +66,7 @@ def test_every_table_carries_the_library_in_its_key() -> None:
         if "library_id" not in {column.name for column in table.primary_key.columns}
     }
 
-    assert without == {"library", "installation", "sealed_token"}
+    assert without == {"library", "installation", "sealed_token", "conversation"}
 
 
 def test_the_newest_step_is_the_one_the_program_expects() -> None:
