@@ -1,11 +1,14 @@
 """The `duenotice` command. Thin: each command reads its options and calls the program."""
 
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
 import typer
 
+from bot import settings as environment
+from bot.policy.shelf import look_also_in
 from bot.refusal import Refusal
 
 app = typer.Typer(
@@ -30,6 +33,8 @@ def main() -> None:
     """Run the command line; a refusal is one sentence on standard error and exit code 2, never a traceback."""
     if not sys.argv[1:]:
         sys.argv.append("--help")
+    with suppress(Refusal):  # a command that needs the settings says itself what is wrong with them
+        look_also_in(environment.read().data / "packs")
     try:
         code = app(standalone_mode=False)
     except Refusal as no:

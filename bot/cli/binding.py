@@ -7,10 +7,10 @@ from uuid import UUID
 
 import typer
 
+from bot.cli.policy_files import document_text, pack_of
 from bot.cli.records import Practice, with_store
 from bot.policy.document import Binding, bind
 from bot.policy.pack import Pack
-from bot.policy.shelf import read_pack
 from bot.ports import Shelves
 from bot.refusal import Refusal
 
@@ -20,26 +20,22 @@ if TYPE_CHECKING:
 
 def bind_document(
     pack: Annotated[str, typer.Argument(help="The policy pack, for example chicopee.")],
-    document: Annotated[Path, typer.Argument(help="The policy's own text, as a plain text file.")],
+    document: Annotated[Path, typer.Argument(help="The policy's own document: text, web page, PDF or Word file.")],
     *,
     practice: Practice = False,
 ) -> None:
     """Show the exact sentence of the library's own document wherever a rule is cited."""
-    found = read_pack(pack)
-    try:
-        text = document.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise Refusal(
-            f"{document} cannot be read as plain text. Save the policy as a .txt file and try again."
-        ) from wrong
-    bound = bind(found, text)
+    found = pack_of(pack)
+    bound = bind(found, document_text(document))
     libraries = with_store(lambda store: _keep(store, found, bound), practice=practice)
     if not libraries:
         raise Refusal(f"No library here works under {pack}. Adopt it in `setup` first.")
     sys.stdout.write(f"{len(bound.sentences)} of {len(found.rules)} rules are bound for {', '.join(libraries)}.\n")
     for what, rules in (("no sentence", bound.missing), ("more than one sentence", bound.several)):
         if rules:
-            sys.stdout.write(f"Found {what} for {', '.join(rules)}; these keep their label only.\n")
+            sys.stdout.write(f"Found {what} for these; they keep their label only:\n")
+        for rule in rules:
+            sys.stdout.write(f"  {rule}: “{found.rule(rule).needle}” ({found.rule(rule).source})\n")
 
 
 async def _keep(store: "SqlStore", pack: Pack, bound: Binding) -> list[str]:

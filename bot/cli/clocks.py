@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
+from bot.cli.policy_files import bytes_of, packs_of
 from bot.clocks.arithmetic import HAPPENED, DueDate, Silence, due_dates, parse_happening
 from bot.clocks.calendar import WEEKDAYS, Calendar, long_date, seeded_closures, short_date
+from bot.clocks.closures import read_ics
+from bot.clocks.meetings import BoardCalendar, parse_meetings
 from bot.policy.book import PolicyBook
 from bot.policy.pack import Pack
-from bot.policy.shelf import read_versions
 from bot.policy.terms import ClockKind, Event
 from bot.refusal import Mistake, Refusal
 
@@ -29,57 +32,66 @@ def add_to(app: typer.Typer) -> None:
 
 def clocks(
     pack: Annotated[str, typer.Argument(help="A policy pack by name, or the path of its TOML file.")],
-    on: Annotated[list[str], typer.Option(help="EVENT=WHEN, as in content_removed=2026-01-16. Repeatable.")],
+    on: Annotated[list[str], typer.Option(help="EVENT=WHEN, as in content_removed=2026-01-16, or EVENT.LEVEL=WHEN.")],
     *,
     zone: Annotated[str, typer.Option(help="The library's time zone; the pack's own if left out.")] = "",
-    closed: Annotated[list[str] | None, typer.Option(help="A closed day, as in 2026-01-19=Snow. Repeatable.")] = None,
+    closed: Annotated[
+        list[str] | None, typer.Option(help="As in 2026-01-19=Snow, or an .ics file. Repeatable.")
+    ] = None,
     holidays: Annotated[bool, typer.Option(help="Count the public holidays of the pack's state as closed.")] = True,
-    meeting: Annotated[list[str] | None, typer.Option(help="The day of a regular Board meeting. Repeatable.")] = None,
+    meeting: Annotated[
+        list[str] | None, typer.Option(help="As in 2026-02-10, or “third Tuesday, except July”.")
+    ] = None,
     roll: Annotated[bool, typer.Option("--roll", help="Practice: a closed last day moves to the next open.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
 ) -> None:
     """Show which dates an event starts under a policy, with the proof of each, and what the policy leaves open."""
     try:
-        typer.echo(_answer(pack, on, zone, closed or [], meeting or [], holidays=holidays, roll=roll, as_json=as_json))
+        where = Where(zone=zone, closed=tuple(closed or ()), meetings=tuple(meeting or ()), holidays=holidays)
+        typer.echo(_answer(pack, on, where, roll=roll, as_json=as_json))
     except Refusal as no:
         typer.echo(f"duenotice: {no.why}", err=True)
         raise typer.Exit(2) from no
 
 
-def _answer(
-    name: str,
-    on: list[str],
-    zone: str,
-    closed: list[str],
-    meeting: list[str],
-    *,
-    holidays: bool,
-    roll: bool,
-    as_json: bool,
-) -> str:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Where:
+    """The calendar somebody asks for, as they wrote it."""
+
+    zone: str
+    closed: tuple[str, ...]
+    meetings: tuple[str, ...]
+    holidays: bool
+
+
+def _answer(name: str, on: list[str], asked: Where, *, roll: bool, as_json: bool) -> str:
     mistakes: list[str] = []
-    book = _tried(lambda: _book(name), mistakes)
+    book = _tried(lambda: PolicyBook(packs=packs_of(name)), mistakes)
     about = book.packs[-1].about if book else None
-    local = _tried(lambda: Calendar(zone=zone or (about.zone if about else "UTC")), mistakes)
+    levels = {"", *(one.level for pack in (book.packs if book else ()) for one in pack.appeal.further)}
+    local = _tried(lambda: Calendar(zone=asked.zone or (about.zone if about else "UTC")), mistakes)
     where = local.zone if local else "UTC"
-    happenings = _each(on, lambda text: _happening(text, where), mistakes)
-    closures = _each(closed, _closure, mistakes)
-    meetings = _each(meeting, lambda text: _day(text, "--meeting", "2026-02-10"), mistakes)
+    happenings = _each(on, lambda text: _happening(text, where, levels), mistakes)
+    days = [day for *_, day in happenings] or [date.min]
+    years = range(max(1, min(days).year - 1), max(days).year + YEARS_SEEDED)
+    closures = _each(asked.closed, lambda text: _closures(text, years), mistakes)
+    board = _each(asked.meetings, _meetings, mistakes)
     if book is None or about is None or mistakes:
         raise Mistake("\n- ".join(["several things need another look:", *mistakes]) if mistakes[1:] else mistakes[0])
-    years = range(min(day.year for _, day in happenings) - 1, max(day.year for _, day in happenings) + YEARS_SEEDED)
-    seeded = seeded_closures(about.state, years) if holidays else {}
-    calendar = Calendar(zone=where, closures={**seeded, **dict(closures)}, meetings=tuple(meetings))
+    seeded = seeded_closures(about.state, years) if asked.holidays else {}
+    named = {day: name for found in closures for day, name in found.items()}
+    meetings = tuple(sorted({day for one in board for day in one.meetings(years)}))
+    calendar = Calendar(zone=where, closures={**seeded, **named}, meetings=meetings)
     dated: list[DueDate] = []
     silent: list[Silence] = []
-    for event, day in happenings:
-        dues, silences = due_dates(event, on=day, pack=book.on(day), calendar=calendar, roll_practice=roll)
+    for event, level, day in happenings:
+        dues, silences = due_dates(event, on=day, pack=book.on(day), calendar=calendar, roll_practice=roll, level=level)
         dated.extend(dues)
         silent.extend(silences)
     if as_json:
         answer = {"clocks": [_due_as_json(due) for due in dated], "silent": [_silence_as_json(one) for one in silent]}
         return json.dumps(answer, ensure_ascii=False, indent=2)
-    used = dict.fromkeys(_heading(book.on(day)) for _, day in happenings)
+    used = dict.fromkeys(_heading(book.on(day)) for *_, day in happenings)
     lines = [*used, _closed_on(calendar), *(line for due in dated for line in _due_as_text(due))]
     return "\n".join([*lines, *_silences_as_text(silent)])
 
@@ -102,27 +114,35 @@ def _each(texts: Iterable[str], read: Callable[[str], Made], mistakes: list[str]
     return made
 
 
-def _book(name: str) -> PolicyBook:
-    path = Path(name)
-    if path.suffix != ".toml":
-        return PolicyBook(packs=read_versions(name))
-    if not path.is_file():
-        raise Mistake(f"There is no file {name}. Give a pack's name, as in chicopee, or the path of its TOML file.")
-    return PolicyBook(packs=(Pack.read(path),))
-
-
-def _happening(text: str, zone: str) -> tuple[Event, date]:
-    event, _, when = text.partition("=")
-    if event.strip() not in set(Event):
+def _happening(text: str, zone: str, levels: set[str]) -> tuple[Event, str, date]:
+    """What happened, at which level of appeal (``appeal_received.board``), and the local day of it."""
+    asked, _, when = text.partition("=")
+    event, _, level = asked.strip().partition(".")
+    if event not in set(Event):
         raise Mistake(
-            f"{event.strip()!r} is no event that starts a clock. Write --on EVENT=WHEN with one of: {', '.join(Event)}."
+            f"{event!r} is no event that starts a clock. Write --on EVENT=WHEN with one of: {', '.join(Event)}."
         )
-    return Event(event.strip()), parse_happening(when, zone)
+    if level not in levels:
+        named = ", ".join(sorted(levels - {""})) or "none: this policy has one level"
+        raise Mistake(f"{level!r} is no further level of appeal of this policy. Its further levels: {named}.")
+    return Event(event), level, parse_happening(when, zone)
 
 
-def _closure(text: str) -> tuple[date, str]:
+def _closures(text: str, years: Iterable[int]) -> dict[date, str]:
+    """One closed day with its name, or those of a calendar file."""
+    if text.casefold().endswith(".ics"):
+        return read_ics(bytes_of(Path(text)), years).closures
     day, _, name = text.partition("=")
-    return _day(day, "--closed", "2026-01-19=Snow"), name.strip()
+    return {_day(day, "--closed", "2026-01-19=Snow"): name.strip()}
+
+
+def _meetings(text: str) -> BoardCalendar:
+    try:
+        return parse_meetings(text)
+    except Mistake as unreadable:
+        raise Mistake(
+            f"{text!r} is no meeting. Write --meeting 2026-02-10, or --meeting 'third Tuesday'."
+        ) from unreadable
 
 
 def _day(text: str, option: str, example: str) -> date:

@@ -6,22 +6,34 @@ retention keeps through its last day; nothing rolls off a closed day unless a la
 dates, never on blocks of 24 hours.
 """
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
-from bot.clocks.calendar import ONE_DAY, Calendar, available_zones, federal_calendar, long_date, short_date
+from bot.clocks.calendar import Calendar, available_zones, federal_calendar, long_date
+from bot.clocks.counting import Counted, add, count
 from bot.policy.book import Practice
-from bot.policy.pack import ClockRule, Pack
-from bot.policy.terms import ClockKind, Event, Modality, Stance, Unit
+from bot.policy.pack import ClockRule, Pack, Sanction
+from bot.policy.terms import ClockKind, ClockName, Ends, Event, Modality, Stance, Term, Unit
 from bot.refusal import Citation, Mistake, Refusal
 
-HOURS_A_DAY = 24
-MONTHS_A_YEAR = 12
-LAST_YEAR = date.max.year - 1
+__all__ = [
+    "HAPPENED",
+    "Counted",
+    "DueDate",
+    "Silence",
+    "add",
+    "due_date",
+    "due_dates",
+    "later_of",
+    "parse_happening",
+    "parse_period",
+    "practice_date",
+    "term_end",
+]
+
 ROLLED = "Library practice, not in policy: a last day that is closed moves to the next open day"
 
 HAPPENED: dict[Event, str] = {
@@ -39,8 +51,21 @@ HAPPENED: dict[Event, str] = {
     Event.REINSTATEMENT_REQUESTED: "reinstatement was asked for",
     Event.COPYRIGHT_NOTICE_RECEIVED: "the copyright notice was received",
     Event.COUNTER_NOTICE_RECEIVED: "the counter-notice was received",
+    Event.APPEAL_HEARD: "the appeal was heard",
 }
 """Each event in the words of a proof, after "the day"."""
+
+_BOUND_SAID: dict[str, tuple[str, ...]] = {
+    "exactly": (),
+    "at_least": ("The policy says at least so long: it may be longer.",),
+    "at_most": ("The policy says at most so long: it may be shorter.",),
+}
+_BOUNDS: dict[Term, Literal["at_least", "at_most"]] = {Term.MINIMUM: "at_least", Term.MAXIMUM: "at_most"}
+_ENDS: dict[Ends, str] = {
+    Ends.BY_ITSELF: "it ends by itself, and a person lifts it on the accounts",
+    Ends.ON_REQUEST: "it ends when that is asked for and granted",
+    Ends.ON_CONDITION: "it ends when this is met: {condition}",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,15 +110,6 @@ class Silence:
     stance: Stance
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Counted:
-    """Where a count came to, how it is said (``15 calendar days later``), and what had to be explained on the way."""
-
-    day: date
-    said: str
-    steps: tuple[str, ...] = ()
-
-
 def due_date(
     rule: ClockRule, *, event: Event, on: date, pack: Pack, calendar: Calendar, roll_practice: bool = False
 ) -> DueDate:
@@ -111,7 +127,34 @@ def due_date(
     cited = pack.cite(rule.rule)
     if rule.stance is Stance.DELEGATED:
         cited = replace(cited, source=f"{cited.source}; {rule.authority}")
-    return _prove(rule, rule.n, rule.unit, cited, event=event, on=on, calendar=calendar, roll=roll_practice)
+    return _prove(rule, cited, event=event, on=on, calendar=calendar, roll=_why_it_rolls(pack, practice=roll_practice))
+
+
+def term_end(step: Sanction, *, on: date, pack: Pack, calendar: Calendar) -> "DueDate | Silence":
+    """The day from which a sanction has run its time, by its step of the ladder; it never ends by a timer alone.
+
+    :param on: the local date on which the block was first applied
+    :return: an opening called ``block_ends.`` and the step's code; a silence where it has no term or is for good
+    :raises Refusal: the date is beyond the year 9998
+    """
+    name = f"{ClockName.BLOCK_ENDS.value}.{step.code}"
+    if step.length is None:
+        permanent = step.term is Term.PERMANENT
+        why = f"{step.label} has no end" if permanent else f"{step.label} has no length"
+        stance = Stance.UNLIMITED if permanent else Stance.NONE
+        return Silence(clock=name, event=Event.BLOCK_APPLIED, why=why, stance=stance)
+    rule = ClockRule(
+        clock=ClockName.BLOCK_ENDS,
+        level=step.code,
+        on=(Event.BLOCK_APPLIED,),
+        kind=ClockKind.OPENS,
+        rule=step.rule,
+        n=step.length.n,
+        unit=step.length.unit,
+        bound=_BOUNDS.get(step.term, "exactly"),
+        qualifier=_ENDS[step.ends].format(condition=step.condition) if step.ends else "",
+    )
+    return due_date(rule, event=Event.BLOCK_APPLIED, on=on, pack=pack, calendar=calendar)
 
 
 def practice_date(
@@ -130,16 +173,15 @@ def practice_date(
     cited = Citation(
         rule=practice.key, label=f"The library's period: {practice.value}", source=practice.label, practice=True
     )
-    return _prove(rule, n, unit, cited, event=event, on=on, calendar=calendar, roll=roll_practice)
+    chosen = rule.model_copy(update={"n": n, "unit": unit})
+    return _prove(chosen, cited, event=event, on=on, calendar=calendar, roll=ROLLED if roll_practice else "")
 
 
-def _prove(
-    rule: ClockRule, n: int, unit: Unit, cited: Citation, *, event: Event, on: date, calendar: Calendar, roll: bool
-) -> DueDate:
+def _prove(rule: ClockRule, cited: Citation, *, event: Event, on: date, calendar: Calendar, roll: str) -> DueDate:
     used = federal_calendar(calendar.zone) if rule.calendar == "federal" else calendar
-    counted = add(n, unit, _plain(on), used)
+    counted = count(rule, _plain(on), used)
     closed = used.why_closed(counted.day)
-    rolls = roll and bool(closed) and rule.kind not in {ClockKind.OPENS, ClockKind.RETENTION}
+    rolls = bool(roll) and bool(closed) and rule.kind not in {ClockKind.OPENS, ClockKind.RETENTION}
     due = used.next_open(counted.day) if rolls else counted.day
     return DueDate(
         clock=rule.name,
@@ -162,8 +204,9 @@ def _prove(
             *_whose_period(rule, cited),
             *([] if rule.calendar == "library" else ["Counted on the federal calendar, which the statute uses."]),
             *counted.steps,
-            f"{counted.said} is {long_date(counted.day)}; {_what_it_means(rule.kind, used.zone)}.",
-            *_about_a_closed_day(closed, counted.day, rolled_to=due if rolls else None),
+            f"{counted.said} is {long_date(counted.day)}; {_what_it_means(rule, used.zone)}.",
+            *_BOUND_SAID[rule.bound],
+            *_about_a_closed_day(closed, counted.day, roll=roll, rolled_to=due if rolls else None),
         ),
     )
 
@@ -176,6 +219,7 @@ def due_dates(
     calendar: Calendar,
     roll_practice: bool = False,
     practices: Mapping[str, Practice] | None = None,
+    level: str = "",
 ) -> tuple[tuple[DueDate, ...], tuple[Silence, ...]]:
     """Every date an event starts under a pack, and every clock it leaves without one, in the pack's order.
 
@@ -184,10 +228,11 @@ def due_dates(
 
     :param on: the local date of the event in the library's zone
     :param practices: what the library chose where its policy is silent; a clock's key is ``clock.`` and its name
+    :param level: the level of appeal at which it happened, as in ``board``; the first if left out
     """
     dated: list[DueDate] = []
     silent: list[Silence] = []
-    for rule in pack.clocks_on(event):
+    for rule in pack.clocks_on(event, level=level):
         chosen = (practices or {}).get(f"clock.{rule.name}")
         try:
             if rule.has_length:
@@ -201,94 +246,6 @@ def due_dates(
         except Refusal as cannot:
             silent.append(Silence(clock=rule.name, event=event, why=cannot.why, stance=rule.stance))
     return tuple(dated), tuple(silent)
-
-
-def add(n: int, unit: Unit, day: date, calendar: Calendar) -> Counted:
-    """Count ``n`` units on from a local day, which is day 0.
-
-    ``business_days`` skip the closed days of the calendar; ``meetings`` counts the regular Board meetings after the
-    day; ``months`` and ``years`` keep the day number, else take the last day of the month; ``hours`` are counted in
-    dates like everything else, each begun 24 hours as one calendar day, because only the local date is kept.
-
-    :raises Refusal: the calendar does not list that many meetings, or the date is beyond the year 9998
-    """
-    try:
-        counted = _add(n, unit, day, calendar)
-    except (OverflowError, ValueError):
-        counted = None
-    if counted is None or counted.day.year > LAST_YEAR:
-        raise Refusal(
-            f"{n:,} {unit.value} after {short_date(day)} is beyond the year {LAST_YEAR}. Use a shorter period."
-        )
-    return counted
-
-
-def _add(n: int, unit: Unit, day: date, calendar: Calendar) -> Counted:
-    match unit:
-        case Unit.DAYS | Unit.WEEKS | Unit.HOURS:
-            return _days(n, unit, day)
-        case Unit.BUSINESS_DAYS:
-            return _business_days(n, day, calendar)
-        case Unit.MONTHS:
-            return _months(n, day, said=f"{_many(n, 'month')} later")
-        case Unit.YEARS:
-            return _months(MONTHS_A_YEAR * n, day, said=f"{_many(n, 'year')} later")
-        case Unit.MEETINGS:
-            return _meetings(n, day, calendar)
-        case _:
-            assert_never(unit)
-
-
-def _days(n: int, unit: Literal[Unit.DAYS, Unit.WEEKS, Unit.HOURS], day: date) -> Counted:
-    if unit is Unit.WEEKS:
-        return Counted(day=day + timedelta(weeks=n), said=f"{_many(n, 'week')} later")
-    if unit is Unit.DAYS:
-        return Counted(day=day + timedelta(days=n), said=f"{_many(n, 'calendar day')} later")
-    days = -(-n // HOURS_A_DAY)
-    step = f"Hours are counted in dates, each begun {HOURS_A_DAY} as one calendar day: {_many(n, 'hour')}."
-    return Counted(day=day + timedelta(days=days), said=f"{_many(days, 'calendar day')} later", steps=(step,))
-
-
-def _business_days(n: int, day: date, calendar: Calendar) -> Counted:
-    weekly, named, left = 0, [], n
-    while left:
-        day += ONE_DAY
-        if not calendar.why_closed(day):
-            left -= 1
-        elif day in calendar.closures:
-            named.append(f"{calendar.why_closed(day)} ({long_date(day)})")
-        else:
-            weekly += 1
-    skipped = [*([f"{_many(weekly, 'weekly closed day')}"] if weekly else []), *named]
-    steps = (f"Closed days do not count; skipped: {', '.join(skipped)}.",) if skipped else ()
-    return Counted(day=day, said=f"{_many(n, 'business day')} later", steps=steps)
-
-
-def _months(n: int, day: date, *, said: str) -> Counted:
-    years, month = divmod(day.month - 1 + n, MONTHS_A_YEAR)
-    year, month = day.year + years, month + 1
-    landed = date(year, month, min(day.day, monthrange(year, month)[1]))
-    if landed.day == day.day:
-        return Counted(day=landed, said=said)
-    step = f"{landed:%B} {landed.year} has no day {day.day}, so its last day is taken."
-    return Counted(day=landed, said=said, steps=(step,))
-
-
-def _meetings(n: int, day: date, calendar: Calendar) -> Counted:
-    if not n:
-        return Counted(day=day, said="0 regular Board meetings later")
-    later = sorted({meeting for meeting in calendar.meetings if meeting > day})
-    if len(later) < n:
-        listed = f"only {len(later)}" if later else "none"
-        raise Refusal(
-            f"This date needs {_many(n, 'regular Board meeting')} after {short_date(day)}, and the library's calendar "
-            f"lists {listed}. Add the Board's meeting dates to the calendar."
-        )
-    return Counted(
-        day=later[n - 1],
-        said=f"Regular Board meeting number {n} after that",
-        steps=(f"Regular Board meetings after day 0: {', '.join(short_date(meeting) for meeting in later[:n])}.",),
-    )
 
 
 def later_of(told: DueDate | date, reproved: DueDate, *, calendar: Calendar) -> DueDate:
@@ -360,12 +317,10 @@ def _plain(day: date) -> date:
     return day
 
 
-def _many(n: int, what: str) -> str:
-    return f"{n} {what}" if n == 1 else f"{n:,} {what}s"
-
-
-def _what_it_means(kind: ClockKind, zone: str) -> str:
-    match kind:
+def _what_it_means(rule: ClockRule, zone: str) -> str:
+    match rule.kind:
+        case ClockKind.OPENS if rule.clock is ClockName.BLOCK_ENDS:
+            return "the block has run its time that day, and a person lifts it"
         case ClockKind.OPENS:
             return "it opens that day"
         case ClockKind.RETENTION:
@@ -373,7 +328,15 @@ def _what_it_means(kind: ClockKind, zone: str) -> str:
         case ClockKind.DUTY | ClockKind.RIGHT | ClockKind.TASK:
             return f"the last day counts and runs to midnight in {zone}"
         case _:
-            assert_never(kind)
+            assert_never(rule.kind)
+
+
+def _why_it_rolls(pack: Pack, *, practice: bool) -> str:
+    """Why a last day that is closed moves: by the policy's rule, by the library's practice, or (empty) not at all."""
+    if pack.days.closed_last_day == "next_open":
+        source = pack.cite(pack.days.rule).source
+        return f"The policy ({source}): a last day that is closed moves to the next open day"
+    return ROLLED if practice and pack.days.closed_last_day is None else ""
 
 
 def _whose_period(rule: ClockRule, cited: Citation) -> tuple[str, ...]:
@@ -382,9 +345,9 @@ def _whose_period(rule: ClockRule, cited: Citation) -> tuple[str, ...]:
     return (f"The policy is silent ({rule.why}); the period is {cited.source}.",) if cited.practice else ()
 
 
-def _about_a_closed_day(closed: str, day: date, *, rolled_to: date | None) -> tuple[str, ...]:
+def _about_a_closed_day(closed: str, day: date, *, roll: str, rolled_to: date | None) -> tuple[str, ...]:
     if not closed:
         return ()
     if rolled_to is None:
         return (f"{long_date(day)} is a closed day ({closed}); the date stays, as no rule or practice moves it.",)
-    return (f"{long_date(day)} is a closed day ({closed}). {ROLLED}, {long_date(rolled_to)}.",)
+    return (f"{long_date(day)} is a closed day ({closed}). {roll}, {long_date(rolled_to)}.",)

@@ -5,7 +5,7 @@ typeset differently from the needle; capitals may not. What is shown is always t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -62,8 +62,12 @@ def find(needle: str, within: tuple[str, ...]) -> tuple[str, ...]:
 
     A sentence that the document repeats word for word (the same duty for staff and for trustees) counts once.
     """
+    return _holding(needle, [(sentence, plain(sentence)) for sentence in within])
+
+
+def _holding(needle: str, compared: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     wanted = plain(needle)
-    return tuple(dict.fromkeys(sentence for sentence in within if wanted in plain(sentence)))
+    return tuple(dict.fromkeys(sentence for sentence, as_compared in compared if wanted in as_compared))
 
 
 def sentence_for(needle: str, text: str) -> str:
@@ -82,8 +86,8 @@ def sentence_for(needle: str, text: str) -> str:
 
 def bind(pack: Pack, text: str) -> Binding:
     """Find the sentence of every rule of a pack in the library's own document."""
-    within = sentences(text)
-    found = {rule.id: find(rule.needle, within) for rule in pack.rules if rule.needle}
+    compared = [(sentence, plain(sentence)) for sentence in sentences(text)]
+    found = {rule.id: _holding(rule.needle, compared) for rule in pack.rules if rule.needle}
     return Binding(
         version=pack.version,
         document=sha256(text.encode("utf-8")).hexdigest(),

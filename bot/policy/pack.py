@@ -6,288 +6,160 @@ states only in part (a period without its start, say) lists in ``assumed`` what 
 printed beside every date.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
+from pydantic import Field, ValidationError, field_validator
 
-from bot.policy import lint
-from bot.policy.terms import (
-    Action,
-    Carried,
-    ClockKind,
-    ClockName,
-    Event,
-    Kind,
-    Modality,
-    Role,
-    Stance,
-    Track,
-    Unit,
+from bot.policy.content import BlockGround, Duty, Ground, Protection, Statement, Tie
+from bot.policy.lines import line_at, lines_of
+from bot.policy.mistakes import Flaw, flaws
+from bot.policy.procedure import (
+    AppealLevel,
+    AppealRule,
+    ClockRule,
+    ComplaintRule,
+    Cutoff,
+    DaysRule,
+    Decider,
+    FurtherLevel,
+    NoticeRule,
+    ReinstatementRule,
+    RetentionRule,
+    Sanction,
+    SanctionRule,
 )
+from bot.policy.terms import Action, ClockName, Event, Stance
+from bot.policy.values import Answer, Model, Rule, Span
 from bot.refusal import Citation, Refusal
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+__all__ = [
+    "About",
+    "Answer",
+    "AppealLevel",
+    "AppealRule",
+    "BlockGround",
+    "ClockRule",
+    "ComplaintRule",
+    "Cutoff",
+    "DaysRule",
+    "Decider",
+    "Duty",
+    "FurtherLevel",
+    "Ground",
+    "NoticeRule",
+    "Pack",
+    "Protection",
+    "ReinstatementRule",
+    "RetentionRule",
+    "Rule",
+    "Sanction",
+    "SanctionRule",
+    "Span",
+    "Statement",
+    "Tie",
+]
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Rule(_Model):
-    """One rule of the policy: our own short label, and where the library's own sentence stands.
-
-    ``needle`` is a few words that find exactly one sentence in the library's document; it is empty only for a
-    recorded silence. ``carried`` is what this program does with the rule today.
-    """
-
-    id: str = Field(pattern=r"^[A-Z][0-9]{2,3}$")
-    label: str = Field(min_length=3, max_length=160)
-    kind: Kind
-    carried: Carried
-    audience: tuple[Literal["public", "patrons", "staff", "trustees", "partners"], ...] = Field(min_length=1)
-    modality: Modality
-    section: str = Field(min_length=1)
-    item: str = ""
-    needle: str = Field(default="", max_length=90)
-    note: str = ""
-
-    @property
-    def source(self) -> str:
-        """Where the rule stands, in one line."""
-        return f"{self.section}, {self.item}" if self.item else self.section
-
-
-class Answer(_Model):
-    """How the policy answers one question."""
-
-    stance: Stance = Stance.STATED
-    rule: str = ""
-    why: str = ""
-    assumed: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _stated_or_explained(self) -> Self:
-        if self.stance is Stance.STATED and not self.rule:
-            raise ValueError("a stated answer names its rule")
-        if self.stance is not Stance.STATED and not self.why:
-            raise ValueError(f"an answer that is {self.stance.value} says why, in words")
-        return self
+OF_A_LEVEL = frozenset({ClockName.APPEAL_BY, ClockName.DECIDE_APPEAL_BY, ClockName.PAPERS_BY})
+"""The clocks that belong to one level of appeal; every other runs whatever the level."""
 
 
-class ClockRule(Answer):
-    """A period: which clock it is, what starts it, how long it runs and in what it is counted.
-
-    ``n`` and ``unit`` are the policy's own where it states them. Where it follows an outside law that fixes a period,
-    the answer stays *delegated*, ``authority`` names the law's provision, and ``assumed`` says whose number it is.
-    """
-
-    clock: ClockName
-    level: str = Field(default="", pattern=r"^[a-z_]*$")
-    on: tuple[Event, ...] = Field(min_length=1)
-    kind: ClockKind
-    n: int | None = Field(default=None, ge=0)
-    unit: Unit | None = None
-    calendar: Literal["library", "federal"] = "library"
-    verb: Modality = Modality.WILL
-    qualifier: str = ""
-    authority: str = ""
-
-    @property
-    def has_length(self) -> bool:
-        """Whether there is a period to count: the policy's own, or that of the law it follows."""
-        return self.n is not None and self.unit is not None
-
-    @property
-    def name(self) -> str:
-        """The stable name of the clock, with its level: ``appeal_by`` or ``appeal_by.board``."""
-        return f"{self.clock.value}.{self.level}" if self.level else self.clock.value
-
-    @model_validator(mode="after")
-    def _a_stated_period_has_a_length(self) -> Self:
-        if (self.n is None) != (self.unit is None):
-            raise ValueError(f"{self.name}: a period has both n and unit, or neither")
-        if self.has_length and self.stance is Stance.DELEGATED:
-            if not (self.rule and self.authority and self.assumed):
-                raise ValueError(f"{self.name}: a period of an outside law names rule, authority and what is assumed")
-        elif self.has_length != (self.stance is Stance.STATED):
-            raise ValueError(f"{self.name}: a stated period has n and unit; a silent, none or unlimited one has not")
-        return self
-
-
-class Decider(Answer):
-    """Who decides an action. Where the policy names nobody, the library must say who, as practice."""
-
-    actions: tuple[Action, ...] = Field(min_length=1)
-    roles: tuple[Role, ...] = ()
-    designee: bool = False
-
-    @model_validator(mode="after")
-    def _a_stated_decider_is_named(self) -> Self:
-        if (self.stance is Stance.STATED) != bool(self.roles):
-            raise ValueError("a stated decider has roles, and no other has")
-        return self
-
-
-class NoticeRule(Answer):
-    """Whether the person is told of an action: required, optional or never, where stated."""
-
-    actions: tuple[Action, ...] = Field(min_length=1)
-    duty: Literal["required", "optional", "never"] | None = None
-
-
-class AppealRule(Answer):
-    """Whether an action can be appealed, with whom, in what form, and whether the answer is final.
-
-    ``consult_rule`` and ``final_rule`` name the rules that ask for a consultation and make the answer final, where
-    those are not the rule of the appeal itself.
-    """
-
-    against: tuple[Action, ...] = ()
-    filed_with: Role | None = None
-    decided_by: Role | None = None
-    forms: tuple[Literal["letter", "email", "message"], ...] = ()
-    consult: Literal["board"] | None = None
-    consult_rule: str = ""
-    final: bool | None = None
-    final_rule: str = ""
-    deadline: str = ""
-
-
-class ReinstatementRule(Answer):
-    """Whether a blocked person may ask to come back, and of whom. The day is a clock."""
-
-    asked_of: Role | None = None
-    written: bool | None = None
-    repeats: bool | None = None
-
-
-class RetentionRule(Answer):
-    """How long a class of records is kept. ``floor`` means at least so long: time up never deletes."""
-
-    records: str
-    custodian: Role | None = None
-    authority: str = ""
-    floor: bool = True
-
-
-class ComplaintRule(Answer):
-    """Whether complaints are protected, and to whom they are reported."""
-
-    protected: bool = False
-    report_to: tuple[Role, ...] = ()
-
-
-class Ground(_Model):
-    """One ground on which content may (or must) come down."""
-
-    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    label: str = Field(min_length=3, max_length=75)
-    rule: str
-    modality: Modality = Modality.MAY
-    caution: str = ""
-    asks_host_post: bool = False
-    no_strike: bool = False
-    spam: bool = False
-    track: Track | None = None
-
-
-class BlockGround(_Model):
-    """One ground on which an author may be blocked.
-
-    ``action`` is the policy's word for the step where that is not a block (Cook and Portsmouth deny access).
-    ``occasions`` and ``investigation`` are conditions the policy sets: the program gates on them. ``weighs`` names
-    what the policy asks to be considered without making it a condition: the card shows it, or "not on file".
-    """
-
-    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    label: str = Field(min_length=3, max_length=75)
-    rule: str
-    occasions: int = Field(default=0, ge=0)
-    investigation: bool = False
-    counted: bool = False
-    weighs: tuple[Literal["instruction", "offline_incident", "good_contributions", "linked_handles"], ...] = ()
-    listed: bool = True
-    action: Action = Action.BLOCK
-    caution: str = ""
-
-
-class Statement(_Model):
-    """Words the policy wants posted on each account or on the website; the sentence comes from the document."""
-
-    code: str
-    label: str
-    rule: str
-    where: tuple[Literal["account", "website"], ...]
-
-
-class Duty(Answer):
-    """A duty with no case of its own: a reply, a report, an attestation, a check."""
-
-    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    label: str
-    on: Track | None = None
-    to: tuple[Role, ...] = ()
-    when: str = ""
-
-
-class Tie(_Model):
-    """Two rules of one policy that pull apart; both are shown, and a person says which was applied and why."""
-
-    rules: tuple[str, str]
-    label: str
-
-
-class About(_Model):
+class About(Model):
     """Whose policy this is, and where dates are local."""
 
     name: str
+    """The library's full name."""
     short: str
+    """Its short name, for headings."""
     zone: str
+    """Its time zone, as in ``America/New_York``."""
     state: str = Field(pattern=r"^[A-Z]{2}$")
+    """Its state, in two letters; public holidays are seeded by it."""
     executive: str
+    """What its Director is called."""
     board: str
+    """What its Board is called."""
     title: str
+    """What the policy is called."""
     adopted: str
+    """When it was approved, in words."""
+    undated: bool = False
+    """Whether the document bears no date, so that ``since`` was taken."""
     forum: str = ""
+    """What the policy says its pages are, where it says so, as in ``limited public forum``."""
+    platforms: tuple[str, ...] = ()
+    """The platforms it names."""
 
-    @model_validator(mode="after")
-    def _the_zone_exists(self) -> Self:
-        if self.zone not in available_timezones():
-            raise ValueError(f"zone: there is no time zone called {self.zone!r}")
-        return self
+    @field_validator("zone")
+    @classmethod
+    def _the_zone_exists(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ValueError, OSError, LookupError) as unknown:
+            raise ValueError(f"there is no time zone called {zone!r}; write it like America/New_York") from unknown
+        return zone
 
 
-class Pack(_Model):
+class Pack(Model):
     """One immutable version of one library's policy."""
 
     name: str = ""
+    """Given by the folder the file is in; not written in the file."""
     since: date
+    """The day from which this version is in force."""
     about: About
+    """Whose policy this is."""
     rules: tuple[Rule, ...] = Field(min_length=1)
+    """Every rule of the policy, one by one."""
     grounds: tuple[Ground, ...]
+    """The grounds for taking content down, in the policy's order."""
     grounds_open: bool = False
+    """Whether the policy's list of grounds leaves room for others."""
+    protections: tuple[Protection, ...] = ()
+    """Speech the policy protects."""
     block: Answer
+    """Whether a person may be blocked."""
     block_scope: Literal["account", "all"] = "account"
+    """Whether a block is for one account or for all of them."""
     block_grounds: tuple[BlockGround, ...] = ()
+    """The grounds for a block."""
     block_grounds_open: bool = False
+    """Whether that list leaves room for others."""
+    sanctions: SanctionRule = SanctionRule(stance=Stance.SILENT, why="The policy states no ladder of sanctions")
+    """The ladder of sanctions, where there is one."""
     deciders: tuple[Decider, ...]
+    """Who decides what."""
     notices: tuple[NoticeRule, ...]
+    """Who is told of what."""
     appeal: AppealRule
+    """Appeals, level by level."""
     reinstatement: ReinstatementRule
+    """Coming back after a block."""
     retention: tuple[RetentionRule, ...]
+    """Which records are kept."""
     complaints: ComplaintRule
+    """What becomes of complaints."""
+    days: DaysRule = DaysRule(stance=Stance.SILENT, why="The policy says nothing of a last day that is closed")
+    """How days are counted, where the policy says so."""
     clocks: tuple[ClockRule, ...]
+    """Every period, and every silence about one."""
     statements: tuple[Statement, ...] = ()
+    """What has to be posted."""
     duties: tuple[Duty, ...] = ()
+    """Duties that belong to no case."""
     ties: tuple[Tie, ...] = ()
+    """Rules that pull apart."""
     sha256: str = ""
+    """Taken from the file's bytes; not written in the file."""
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -304,32 +176,26 @@ class Pack(_Model):
         ``adopted`` says a library works under these very bytes: what a newer program asks and they do not answer is
         then silent instead of a mistake, because nobody may change them.
 
-        :raises Refusal: with every mistake at once
+        :raises Refusal: with every mistake at once, each with its line
         """
         try:
-            content = tomllib.loads(raw.decode("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
-            raise Refusal(f"{name} is not a readable TOML file: {broken}.") from broken
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError as broken:
+            raise Refusal(f"{name} is not a readable TOML file: save it as UTF-8 text and try again.") from broken
         try:
-            return cls.model_validate(
-                {**content, "name": name, "sha256": sha256(raw).hexdigest()}, context={"adopted": adopted}
-            )
+            content = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as broken:
+            raise _unreadable(name, text, str(broken)) from broken
+        found = [] if adopted else list(flaws(content))
+        try:
+            pack = cls.model_validate({**content, "name": name, "sha256": sha256(raw).hexdigest()})
         except ValidationError as wrong:
-            # An empty location is a mistake between the parts, and a list "too short" only lacks its broken entries.
-            single = (error for error in wrong.errors() if error["loc"] and error["type"] != "too_short")
-            found = [_in_words(error, content) for error in single]
-            found += lint.mistakes(content)
-            listed = "\n".join(f"- {mistake}" for mistake in found)
-            many = "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"
-            raise Refusal(f"The policy pack {name} has {many}:\n{listed}") from wrong
-
-    @model_validator(mode="after")
-    def _the_parts_fit_together(self, info: ValidationInfo) -> Self:
-        adopted = bool(info.context and info.context["adopted"])
-        found = () if adopted else lint.mistakes(self.model_dump(mode="json"))
+            # A list that is "too short" only lacks its broken entries.
+            single = [Flaw(at=e["loc"], says=_in_words(e, content)) for e in wrong.errors() if e["type"] != "too_short"]
+            raise _refused(name, text, [*single, *(list(flaws(content)) if adopted else found)]) from wrong
         if found:
-            raise ValueError(" ".join(found))
-        return self
+            raise _refused(name, text, found)
+        return pack
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id.
@@ -341,11 +207,19 @@ class Pack(_Model):
                 return rule
         raise Refusal(f"{self.about.name}'s policy has no rule {rule_id}.")
 
-    def decider(self, action: Action) -> Decider:
-        """Who decides this action under the policy, or the recorded silence."""
-        for decider in self.deciders:
-            if action in decider.actions:
+    def decider(self, action: Action, *, length: Span | None = None) -> Decider:
+        """Who decides this action under the policy, or the recorded silence.
+
+        :param length: how long it is to last; without it the one who may decide the longest is meant, as for a block
+            that has no end
+        """
+        named = [decider for decider in self.deciders if action in decider.actions]
+        limited = sorted((d for d in named if d.up_to), key=lambda d: d.up_to.about_days if d.up_to else 0)
+        for decider in limited:
+            if length and decider.up_to and length.about_days <= decider.up_to.about_days:
                 return decider
+        for decider in (*(one for one in named if not one.up_to), *reversed(limited)):
+            return decider
         return Decider(stance=Stance.SILENT, why=f"{self.about.name}'s policy does not speak of it", actions=(action,))
 
     def notice(self, action: Action) -> NoticeRule:
@@ -357,9 +231,23 @@ class Pack(_Model):
             stance=Stance.SILENT, why=f"{self.about.name}'s policy does not speak of it", actions=(action,)
         )
 
-    def clocks_on(self, event: Event) -> tuple[ClockRule, ...]:
-        """Every period, stated or not, that asks what this event starts."""
-        return tuple(rule for rule in self.clocks if event in rule.on)
+    def clocks_on(self, event: Event, *, level: str = "") -> tuple[ClockRule, ...]:
+        """Every period, stated or not, that asks what this event starts.
+
+        :param level: the level of appeal at which it happened; the first if left out. The clocks of another level
+            are left out, and an answer at one level starts the time to appeal to the next.
+        """
+        further = {one.level for one in self.appeal.further}
+        following = self.appeal.after(level)
+
+        def runs(rule: ClockRule) -> bool:
+            if rule.clock not in OF_A_LEVEL:
+                return True
+            if event is Event.APPEAL_DECIDED and rule.clock is ClockName.APPEAL_BY and further:
+                return following is not None and rule.level == following.level
+            return rule.level == level if level else rule.level not in further
+
+        return tuple(rule for rule in self.clocks if event in rule.on and runs(rule))
 
     def ground(self, code: str) -> Ground:
         """The content ground with this code.
@@ -398,6 +286,34 @@ _REMEDIES = {
 }
 
 
+def _unreadable(name: str, text: str, broken: str) -> Refusal:
+    """One sentence about a file that is no TOML: the line as it stands, and what people most often meant to write."""
+    said, _, place = broken.removesuffix(")").partition(" (at ")
+    number = re.match(r"line (\d+)", place)
+    line = text.splitlines()[int(number[1]) - 1].strip() if number else ""
+    value = line.partition("=")[2].strip()
+    if re.search("[“”„]", value[:1]) or "“" in line[:1]:
+        hint = ' Write straight quotes (") and no curly ones.'
+    elif value and re.match(r"[A-Za-z]", value) and value not in {"true", "false"}:
+        hint = f' Put text between quotes: {line.partition("=")[0].strip()} = "{value}".'
+    elif "overwrite" in said or "twice" in said:
+        hint = " The same name is given twice; keep one."
+    else:
+        hint = " Every line is name = value, or a heading in brackets."
+    where = f"line {number[1]}, “{line}”: " if number else ""
+    return Refusal(f"{name} is not a readable TOML file: {where}{said}.{hint}")
+
+
+def _refused(name: str, text: str, found: list[Flaw]) -> Refusal:
+    """One sentence with every mistake, in the order of the file; what stands nowhere comes last."""
+    known = lines_of(text)
+    placed = [(line_at(flaw.at, known), flaw.says) for flaw in found]
+    placed.sort(key=lambda one: (one[0] is None, one[0] or 0))
+    listed = "\n".join(f"- line {line}: {says}" if line else f"- {says}" for line, says in placed)
+    many = "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"
+    return Refusal(f"The policy pack {name} has {many}:\n{listed}")
+
+
 def _in_words(error: "ErrorDetails", content: Mapping[str, object]) -> str:
     """One mistake of the format as a line a person can act on: where it is, what is wrong, what is allowed."""
     where: list[str] = []
@@ -407,7 +323,10 @@ def _in_words(error: "ErrorDetails", content: Mapping[str, object]) -> str:
         where.append(f"number {step + 1}{_called(here)}" if isinstance(step, int) else step)
     place = ", ".join(where)
     remedy = _REMEDIES.get(error["type"])
-    return f"{place} {remedy}." if remedy else f"{place}: {error['msg'].removeprefix('Value error, ')}."
+    if remedy:
+        return f"{place} {remedy}."
+    said = error["msg"].removeprefix("Value error, ")
+    return f"{place}: {said if error['type'] == 'value_error' else said[:1].lower() + said[1:]}."
 
 
 def _inside(here: object, step: int | str) -> object:

@@ -1,17 +1,32 @@
-"""The policies that come with the program: which there are, and their files as bytes, wherever it is installed."""
+"""The policies there are to choose from: those that come with the program, and those in the library's own folder.
 
+A library that wrote its own pack puts it at ``packs/NAME/SINCE.toml`` in its data folder; a newer version of a policy
+that comes with the program goes into a folder of the same name. What is chosen is copied by its bytes, so that nothing
+that happens to these files later changes anybody's law.
+"""
+
+from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from bot.policy.pack import Pack
 from bot.refusal import Refusal
 
 EXAMPLES = ".examples.toml"
+OWN: list[Path] = []
+"""The library's own folders of packs, given once when the program starts."""
+
+
+def look_also_in(folder: Path) -> None:
+    """Offer the packs of a library's own folder as well; it may be made later."""
+    if folder not in OWN:
+        OWN.append(folder)
 
 
 def pack_names() -> tuple[str, ...]:
-    """The names of the policies that come with the program, in order of the alphabet."""
-    return tuple(sorted(folder.name for folder in _packs().iterdir() if folder.is_dir() and _versions(folder)))
+    """The names of the policies there are to choose from, in order of the alphabet."""
+    return tuple(sorted({folder.name for folder in _folders() if _versions(folder)}))
 
 
 def pack_bytes(name: str) -> tuple[bytes, ...]:
@@ -19,13 +34,13 @@ def pack_bytes(name: str) -> tuple[bytes, ...]:
 
     :raises Refusal: no policy has that name
     """
-    return tuple(version.read_bytes() for version in _versions(_folder(name)))
+    return tuple(version.read_bytes() for version in _all_versions(name))
 
 
 def versions(name: str) -> tuple[tuple[str, bytes], ...]:
     """Every version of a pack with its bytes, oldest first: ``("chicopee 2023-03-06", …)``.
 
-    :raises Refusal: no pack of that name comes with the program
+    :raises Refusal: there is no pack of that name
     """
     return tuple((Pack.parse(raw, name=name).version, raw) for raw in pack_bytes(name))
 
@@ -47,19 +62,26 @@ def read_pack(name: str) -> Pack:
 
 
 def all_packs() -> tuple[Pack, ...]:
-    """The newest version of every policy that comes with the program."""
+    """The newest version of every policy there is to choose from."""
     return tuple(read_pack(name) for name in pack_names())
 
 
-def _packs() -> Traversable:
-    return files("bot.policy").joinpath("packs")
+def _folders() -> Iterator[Traversable]:
+    """Every folder of a policy: the program's first, then the library's own."""
+    for shelf in (files("bot.policy").joinpath("packs"), *OWN):
+        if shelf.is_dir():
+            yield from (folder for folder in shelf.iterdir() if folder.is_dir())
 
 
-def _folder(name: str) -> Traversable:
+def _all_versions(name: str) -> tuple[Traversable, ...]:
     known = pack_names()
     if name not in known:
         raise Refusal(f"There is no policy called “{name}”. Choose one of {', '.join(known[:-1])} or {known[-1]}.")
-    return _packs().joinpath(name)
+    found: dict[str, Traversable] = {}
+    for folder in _folders():
+        if folder.name == name:
+            found = {version.name: version for version in _versions(folder)} | found
+    return tuple(found[day] for day in sorted(found))
 
 
 def _versions(folder: Traversable) -> tuple[Traversable, ...]:

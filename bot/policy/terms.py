@@ -88,6 +88,7 @@ class Event(StrEnum):
     REINSTATEMENT_REQUESTED = "reinstatement_requested"
     COPYRIGHT_NOTICE_RECEIVED = "copyright_notice_received"
     COUNTER_NOTICE_RECEIVED = "counter_notice_received"
+    APPEAL_HEARD = "appeal_heard"
 
 
 class ClockName(StrEnum):
@@ -101,6 +102,9 @@ class ClockName(StrEnum):
     DECIDE_REINSTATEMENT_BY = "decide_reinstatement_by"
     RESTORE_CONTENT_FROM = "restore_content_from"
     RESTORE_CONTENT_BY = "restore_content_by"
+    NOTIFY_BY = "notify_by"
+    PAPERS_BY = "papers_by"
+    BLOCK_ENDS = "block_ends"
 
 
 class ClockKind(StrEnum):
@@ -123,6 +127,24 @@ class Unit(StrEnum):
     MONTHS = "months"
     YEARS = "years"
     MEETINGS = "meetings"
+
+
+class Term(StrEnum):
+    """How long a sanction lasts: no term, one that is fixed, at least or at most so long, or for good."""
+
+    NONE = "none"
+    FIXED = "fixed"
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+    PERMANENT = "permanent"
+
+
+class Ends(StrEnum):
+    """How a sanction comes to its end. Whichever it is, people undo it on the accounts; the program never does."""
+
+    BY_ITSELF = "by_itself"
+    ON_REQUEST = "on_request"
+    ON_CONDITION = "on_condition"
 
 
 class Kind(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from bot.cards import Button, Fact, Note
+from bot.cards import Button, Fact, Note, Tone
 from bot.cases.account import Author
 from bot.cases.clock import Clock, ClockState
 from bot.cases.disposal import Disposal
@@ -26,6 +26,9 @@ CLOCKS: dict[str, str] = {
     "decide_reinstatement_by": "Answer the request by",
     "restore_content_from": "Restore the content from",
     "restore_content_by": "Restore the content by",
+    "notify_by": "Tell the person by",
+    "papers_by": "Papers to the Board by",
+    "block_ends": "Block ends on",
 }
 """What people read for each clock."""
 
@@ -58,6 +61,11 @@ def version_of(ref: str, work: Work) -> int:
     reader = readers.get(ref[:2])
     found = reader(ref) if reader else None
     return found.version if found else 0
+
+
+def readings(assumed: Iterable[str]) -> tuple[Note, ...]:
+    """What a pack took for what its policy leaves open."""
+    return tuple(Note(text=f"Our reading of the policy: {taken}", tone=Tone.WARNING) for taken in assumed)
 
 
 def open_case(ref: str) -> Button:

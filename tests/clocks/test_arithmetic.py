@@ -7,7 +7,6 @@ import pytest
 
 from bot.clocks.arithmetic import (
     DueDate,
-    add,
     due_date,
     due_dates,
     later_of,
@@ -16,6 +15,7 @@ from bot.clocks.arithmetic import (
     practice_date,
 )
 from bot.clocks.calendar import Calendar, seeded_closures
+from bot.clocks.counting import add
 from bot.policy.book import Practice
 from bot.policy.terms import ClockKind, Event, Modality, Stance, Unit
 from bot.refusal import Mistake, Refusal

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from tests.clocks.packs import TOML
+from tests.policy.sixth import JUNIPER_FILE
 
 KEYS = [
     "clock",
@@ -161,7 +162,7 @@ def test_everything_that_is_wrong_is_said_at_once_without_a_traceback() -> None:
         "'soon' is not a date. Write it as 2026-01-16",
         "no time zone called 'Chicopee'",
         "'monday' is not a date. Write --closed 2026-01-19=Snow",
-        "'next week' is not a date. Write --meeting 2026-02-10",
+        "'next week' is no meeting. Write --meeting 2026-02-10",
     ):
         assert told in result.stderr
     assert "Traceback" not in result.stderr
@@ -184,3 +185,33 @@ def test_a_pack_file_that_is_not_there_or_is_broken_is_refused(tmp_path: Path) -
     assert (missing.exit_code, "There is no file" in missing.stderr) == (2, True)
     unreadable = run(str(broken), "--on", "content_removed=2026-01-16")
     assert (unreadable.exit_code, "not a readable TOML file" in unreadable.stderr) == (2, True)
+
+
+def test_the_boards_rule_and_a_calendar_of_closed_days_can_be_given_too(elm: str, tmp_path: Path) -> None:
+    closures = tmp_path / "closed.ics"
+    day = "BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20260120\r\nSUMMARY:Closed: painters\r\nEND:VEVENT"
+    closures.write_text(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{day}\r\nEND:VCALENDAR\r\n", "utf-8")
+
+    board = answer(elm, "--on", "appeal_received=2026-01-16", "--meeting", "second Tuesday, except March")["clocks"]
+    reply = answer(elm, "--on", "question_received=2026-01-16", "--closed", str(closures))["clocks"]
+
+    assert [clock["due"] for clock in board if clock["clock"] == "decide_appeal_by.board"] == ["2026-04-14"]
+    assert "Closed: painters (Tuesday 20 January 2026)" in reply[0]["proof"][1]
+
+
+def test_what_happened_at_a_further_level_of_appeal_starts_that_levels_dates() -> None:
+    first = answer(str(JUNIPER_FILE), "--on", "appeal_received=2026-03-20")["clocks"]
+    board = answer(str(JUNIPER_FILE), "--on", "appeal_received.board=2026-03-20", "--meeting", "2026-04-14")["clocks"]
+
+    assert [clock["clock"] for clock in first] == ["decide_appeal_by"]
+    assert [(clock["clock"], clock["due"]) for clock in board] == [
+        ("decide_appeal_by.board", "2026-04-21"),
+        ("papers_by.board", "2026-04-07"),
+    ]
+
+
+def test_a_level_of_appeal_there_is_not_is_refused_with_those_there_are() -> None:
+    refused = run(str(JUNIPER_FILE), "--on", "appeal_received.mayor=2026-03-20")
+
+    assert refused.exit_code == 2
+    assert "'mayor' is no further level of appeal of this policy. Its further levels: board." in refused.stderr

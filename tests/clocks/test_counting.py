@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.clocks.arithmetic import add, due_date, later_of, parse_happening
+from bot.clocks.arithmetic import due_date, later_of, parse_happening
 from bot.clocks.calendar import Calendar
+from bot.clocks.counting import add
 from bot.policy.terms import ClockKind, Event, Unit
 from tests.clocks.packs import ELM, a_period
 from tests.clocks.test_calendar import US_ZONES

@@ -9,6 +9,8 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.policy.shelf import pack_bytes, pack_names
 from tests.policy.documents import FOLDER, document
+from tests.policy.papers import a_pdf, a_word_file, saved
+from tests.policy.sixth import JUNIPER_DOCUMENT, JUNIPER_FILE
 
 STATES = {"enforced", "reminds", "assists", "informs", "planned"}
 
@@ -87,7 +89,7 @@ def test_checking_a_broken_pack_lists_every_mistake_and_ends_with_2(tmp_path: Pa
 
     assert checked.exit_code == 2
     assert "has 2 mistakes" in checked.stderr
-    assert "- about, state:" in checked.stderr
+    assert "- line 15: about, state:" in checked.stderr
     assert "names the rule P99" in checked.stderr
 
 
@@ -118,7 +120,7 @@ def test_checking_against_another_document_lists_the_sentences_that_are_not_ther
 
     assert checked.exit_code == 2
     assert "has 26 mistakes" in checked.stderr
-    assert "- P19: several sentences hold “Any complaints should be reported”; make it longer." in checked.stderr
+    assert ": P19: several sentences hold “Any complaints should be reported”; make it longer." in checked.stderr
 
 
 def test_checking_against_the_librarys_own_document_finds_every_sentence(tmp_path: Path) -> None:
@@ -130,3 +132,122 @@ def test_checking_against_the_librarys_own_document_finds_every_sentence(tmp_pat
 
     assert checked.exit_code == 0
     assert "Every sentence was found in" in checked.stdout
+
+
+def test_a_pack_in_a_file_is_shown_like_one_that_comes_with_the_program() -> None:
+    shown = json.loads(run("show", str(JUNIPER_FILE), "--json").stdout)
+
+    assert [step["code"] for step in shown["sanctions"]["steps"]] == [
+        "warning",
+        "thirty_days",
+        "six_months",
+        "for_good",
+    ]
+    assert shown["appeal"]["further"][0]["level"] == "board"
+    assert shown["silences"] == []
+    tables = run("show", str(JUNIPER_FILE)).stdout
+    for said in (
+        "Sanction from breach 3",
+        "minimum 6 months",
+        "Is there a further level of appeal: board?",
+    ):
+        assert said in tables
+
+
+def test_needles_that_are_not_found_are_told_with_their_line(tmp_path: Path) -> None:
+    file, text = tmp_path / "2026-01-01.toml", tmp_path / "policy.txt"
+    file.write_bytes(JUNIPER_FILE.read_bytes())
+    text.write_text(JUNIPER_DOCUMENT.replace("Breaches count for twelve months.", "Breaches count."), "utf-8")
+
+    checked = run("check", str(file), "--document", str(text))
+
+    lines = file.read_text(encoding="utf-8").splitlines()
+    line = lines.index('needle = "Breaches count for twelve"') + 1
+    assert checked.exit_code == 2
+    assert f"- line {line}: J14: no sentence holds “Breaches count for twelve”; correct the needle." in checked.stderr
+    assert "has 1 mistake:" in checked.stderr
+
+
+@pytest.mark.parametrize("kind", ["html", "pdf", "docx"])
+def test_a_pack_is_checked_against_a_document_of_any_kind(tmp_path: Path, kind: str) -> None:
+    lines = [line for line in JUNIPER_DOCUMENT.splitlines() if line.strip()]
+    made = {
+        "html": "".join(f"<p>{line}</p>" for line in lines).encode(),
+        "pdf": a_pdf(tuple(lines)),
+        "docx": a_word_file(*lines),
+    }
+    document = saved(tmp_path, f"policy.{kind}", made[kind])
+
+    checked = run("check", str(JUNIPER_FILE), "--document", str(document))
+
+    assert "no sentence holds" not in checked.stderr
+    assert checked.exit_code == 0 or kind == "pdf"
+
+
+def test_lint_lists_what_to_settle_with_its_rules_and_a_remedy() -> None:
+    looked = run("lint", "cook_memorial", "--on", "2026-11-21")
+
+    assert looked.exit_code == 0
+    for said in (
+        "Contradictions (3)",
+        "K46 and K47 pull apart: A block after more than one breach, and access denied at any time.",
+        "    K46: ",
+        "The policy does not say by when an appeal has to be made.",
+        "Words that courts distrust (3)",
+        "“denigrating”",
+        "The policy is of 2021-02-16, more than 5 years ago.",
+    ):
+        assert said in looked.stdout
+
+
+def test_lint_gives_the_same_as_data() -> None:
+    found = json.loads(run("lint", "worcester", "--on", "2026-11-21", "--json").stdout)
+
+    assert {"code", "kind", "says", "rules", "remedy"} == found[0].keys()
+    assert {"stale.platform.Google+", "contradiction.W09-W30"} <= {finding["code"] for finding in found}
+
+
+def test_a_policy_that_leaves_nothing_open_is_said_to(tmp_path: Path) -> None:
+    text = saved(tmp_path, "policy.txt", JUNIPER_DOCUMENT.encode())
+
+    looked = run("lint", str(JUNIPER_FILE), "--on", "2026-11-21", "--document", str(text))
+
+    assert looked.stdout.endswith("Nothing a careful reader would ask about was found.\n")
+
+
+def test_lint_from_a_day_that_is_none_is_refused_in_one_sentence() -> None:
+    refused = run("lint", "worcester", "--on", "today")
+
+    assert (refused.exit_code, refused.stderr) == (2, "duenotice: 'today' is not a date. Write --on 2026-11-21.\n")
+
+
+def test_diff_says_what_changes_and_what_did_not_is_not_told(tmp_path: Path) -> None:
+    newer = JUNIPER_FILE.read_text(encoding="utf-8").replace("since = 2026-01-01", "since = 2027-01-01")
+    file = saved(tmp_path, "2027-01-01.toml", newer.replace("hearing = true", "hearing = false").encode())
+
+    compared = run("diff", str(JUNIPER_FILE), str(file))
+
+    assert compared.exit_code == 0
+    assert compared.stdout == (
+        "From 2026-01-01 to 2027-01-01: 1 answer differs.\nAppeal, level board: hearing: yes → hearing: no\n"
+    )
+    assert json.loads(run("diff", str(JUNIPER_FILE), str(file), "--json").stdout) == [
+        {
+            "what": "Appeal, level board",
+            "was": "hearing: yes",
+            "is_now": "hearing: no",
+            "concerns": "appeals",
+            "cases": [],
+        }
+    ]
+
+
+def test_diff_of_a_policy_with_itself_says_so() -> None:
+    assert run("diff", "ecrl", "ecrl").stdout == ("ecrl 2021-02-08 and ecrl 2021-02-08 answer every question alike.\n")
+
+
+def test_a_name_that_is_no_pack_and_no_file_is_refused(tmp_path: Path) -> None:
+    refused = run("diff", "ecrl", str(tmp_path / "none.toml"))
+
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("duenotice: There is no file ")

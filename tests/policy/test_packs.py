@@ -177,6 +177,108 @@ def test_a_pack_is_the_same_whatever_folder_it_is_read_from() -> None:
     assert Pack.parse(raw, name="ecrl") == read_pack("ecrl")
 
 
+def test_every_pair_of_rules_that_was_found_to_pull_apart_by_hand_is_declared() -> None:
+    declared = {pack.name: {frozenset(tie.rules) for tie in pack.ties} for pack in all_packs()}
+
+    assert declared == {
+        "chicopee": {frozenset({"C27", "C51"}), frozenset({"C42", "C43"}), frozenset({"C31", "C43"})},
+        "worcester": {frozenset({"W30", "W09"})},
+        "cook_memorial": {frozenset({"K46", "K47"}), frozenset({"K27", "K28"}), frozenset({"K44", "K52"})},
+        "ecrl": {frozenset({"E20", "E25"})},
+        "portsmouth": set(),
+    }
+
+
+def test_none_of_the_five_states_a_ladder_a_second_level_or_what_becomes_of_a_closed_last_day() -> None:
+    for pack in all_packs():
+        assert pack.sanctions.stance is Stance.SILENT
+        assert pack.sanctions.why
+        assert pack.days.stance is Stance.SILENT
+        assert pack.appeal.further == ()
+        assert pack.appeal.at("board") is pack.appeal
+        assert pack.appeal.after("") is None
+
+
+def test_none_of_the_five_says_who_may_appeal_for_a_minor_or_what_a_missed_day_means() -> None:
+    for pack in all_packs():
+        appeal = pack.appeal
+        assert (appeal.minors, appeal.handle_only, appeal.if_missed, appeal.late, appeal.same_decider) == (None,) * 5
+
+
+def test_a_single_value_of_an_appeal_is_cited_by_its_own_rule() -> None:
+    chicopee, cook = read_pack("chicopee").appeal, read_pack("cook_memorial").appeal
+
+    assert [chicopee.rule_of(value) for value in ("consult", "final", "decided_by", "against")] == [
+        "C42",
+        "C44",
+        "C43",
+        "C40",
+    ]
+    assert (cook.rule_of("decided_by"), cook.rule_of("filed_with"), cook.rule_of("against")) == ("K52", "K51", "K50")
+
+
+def test_what_is_measured_against_the_host_post_or_the_library_is_told_apart() -> None:
+    measured = {
+        f"{pack.name} {ground.code}": ground.relevance
+        for pack in all_packs()
+        for ground in pack.grounds
+        if ground.relevance
+    }
+
+    assert measured == {
+        "chicopee off_topic": "library",
+        "chicopee unrelated_link": "discussion",
+        "cook_memorial off_topic_here": "host_post",
+        "cook_memorial off_topic": "library",
+        "ecrl off_topic": "library",
+        "worcester off_topic": "library",
+    }
+
+
+def test_only_portsmouth_keeps_speech_up_whatever_else_is_said_of_it() -> None:
+    vetoes = {
+        (pack.name, protection.rule)
+        for pack in all_packs()
+        for protection in pack.protections
+        if protection.effect == "veto"
+    }
+
+    assert vetoes == {("portsmouth", "P18")}
+    assert {protection.rule for protection in read_pack("portsmouth").protections} == {"P18", "P25"}
+
+
+def test_only_portsmouth_bears_no_date_and_says_so() -> None:
+    assert [pack.name for pack in all_packs() if pack.about.undated] == ["portsmouth"]
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_a_word_that_is_called_struck_or_vague_stands_in_the_policy(name: str) -> None:
+    text = plain(document(name)).casefold()
+    named = {"off-topic": ("on topic", "related to"), "religious purposes": ("religious or commercial purposes",)}
+    """What names a kind of rule, and how the rule says it."""
+
+    for rule in read_pack(name).rules:
+        for word in (*rule.struck, *rule.vague):
+            assert any(part in text for part in named.get(word, (word,))), (rule.id, word)
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_a_pack_adopted_before_there_were_ladders_and_levels_is_read_and_is_silent_about_them(name: str) -> None:
+    parts = ("[sanctions]", "[days]", "[[protections]]")
+    fields = ("struck", "vague", "platforms", "undated", "relevance", "conditions", "severe", "open_ended", "contains")
+    blocks = pack_bytes(name)[-1].decode("utf-8").split("\n\n")
+    kept = (block for block in blocks if not block.lstrip().startswith(parts))
+    lines = "\n\n".join(kept).splitlines()
+    older = "\n".join(line for line in lines if not line.startswith(tuple(f"{field} = " for field in fields)))
+
+    pack = Pack.parse(older.encode("utf-8"), name=name, adopted=True)
+
+    assert pack.sanctions.stance is Stance.SILENT
+    assert pack.days.closed_last_day is None
+    assert pack.protections == ()
+    assert pack.clocks == read_pack(name).clocks
+
+
 def _runs(text: str) -> set[tuple[str, ...]]:
     cleaned = "".join(letter if letter.isalnum() or letter == "'" else " " for letter in plain(text).casefold())
     words = cleaned.split()
