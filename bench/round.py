@@ -17,7 +17,8 @@ from bench.ground import MORNING, Ground, arguments, chosen, grounds, progress, 
 from bot.cases.clock import Clock, ClockState
 from bot.founding import found
 from bot.policy.terms import ClockKind, Event
-from bot.rounds import BATCH, plan
+from bot.reminding import plan
+from bot.rounds import BATCH
 from bot.training import CHARTER, LIBRARY
 from storage.clocks import CLOCK
 from storage.store import SqlStore

@@ -17,7 +17,8 @@ from bot.clocks.calendar import Calendar, short_date
 from bot.people import holders
 from bot.policy.terms import Channel, Role
 from bot.ports import Message, MessageKind, Reminder, Shelves, Sweep, Vault
-from bot.rounds import CARD, PROGRAM, plan, routine
+from bot.reminding import plan
+from bot.rounds import CARD, PROGRAM, routine
 from bot.views.parts import clock_label
 from bot.work import Work
 

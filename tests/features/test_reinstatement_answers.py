@@ -141,7 +141,7 @@ async def test_where_the_policy_speaks_of_asking_again_the_letter_says_it(
 ) -> None:
     [(_, raw)] = shelf.versions("chicopee")
     amended = raw.replace(b"since = 2023-03-06", b"since = 2024-01-01")
-    amended = amended.replace(b"written = true", f"written = true\nrepeats = {repeats}".encode())
+    amended = amended.replace(b'asked_of = "director"', f'asked_of = "director"\nrepeats = {repeats}'.encode())
     await house.store.act(house.library, lambda shelves: shelves.registry.adopt("chicopee 2024-01-01", amended))
     await names_decider(house)
     block = await blocked(house)
