@@ -159,7 +159,7 @@ FEATURES: Mapping[str, Feature] = {
         handle=reinstatement.log,
         acts=True,
         form=reinstatement.pages,
-        words=("reinstate", "reinstatement", "come back"),
+        words=("reinstate", "reinstatement", "come back", "block reinstate"),
     ),
     "reinstatement.match": Feature(handle=reinstatement.match, acts=True, form=reinstatement.match_pages),
     "reinstatement.appeal": Feature(handle=reinstatement.also_appeal, acts=True, form=reinstatement.appeal_page),
@@ -240,9 +240,14 @@ def understand(text: str) -> tuple[str, str]:
 
     A leading slash or mention sign is ignored, the longest known words win, and what follows them is the subject. A
     reference alone is shown; a link or a quoted comment offers a report. An empty intent means nobody understood.
+    What follows "duenotice" is read as if it stood alone, so that the one command leads to everything.
     """
     said = " ".join(text.split()).lstrip("/").strip()
     folded = said.casefold()
+    if folded.startswith("duenotice "):
+        intent, subject = understand(text.split(maxsplit=1)[1])
+        if intent:
+            return intent, subject
     known = sorted(
         ((word, intent) for intent, feature in FEATURES.items() for word in feature.words),
         key=lambda pair: -len(pair[0]),

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from bot.cards import File, Submission
 from bot.catalogue import REFERENCE
-from bot.features import certificate, export, half_sheet, letters_on_paper, memos_to_trustees
+from bot.features import attestations, certificate, export, half_sheet, letters_on_paper, memos_to_trustees
 from bot.people import Standing
 from bot.refusal import Mistake, Refusal
 from bot.work import Work
@@ -26,6 +26,7 @@ class Kind:
 
 DOCUMENTS: Mapping[str, Kind] = {
     "file.zip": Kind(make=export.whole_file, event="case.exported"),
+    "accounts.txt": Kind(make=attestations.list_file),
     "certificate.pdf": Kind(make=certificate.paper),
     "half-sheet.pdf": Kind(make=half_sheet.sheet, event="appeal.half_sheet"),
     "letter.pdf": Kind(make=letters_on_paper.letter),

@@ -5,40 +5,33 @@ network: messages are queued in the same transaction and the round delivers them
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from bot.cards import Submission
-from bot.cases.absence import Absence
-from bot.cases.account import Author, HandleLink, OfficialAccount
-from bot.cases.appeal import DecidedAppeal, ReceivedAppeal, Restoration
-from bot.cases.block import DecidedBlock, Execution, RequestedBlock
-from bot.cases.clock import REACHED, Clock, ClockState, Snooze
-from bot.cases.consultation import Advice, Consultation, Memo, View
-from bot.cases.correction import Correction
+from bot.cases.appeal import DecidedAppeal, ReceivedAppeal
+from bot.cases.block import DecidedBlock, RequestedBlock
+from bot.cases.clock import REACHED, Clock, ClockState
 from bot.cases.disposal import Certificate, DeclinedDisposal, ProposedDisposal
-from bot.cases.follow_up import FollowUp
 from bot.cases.hold import Hold
 from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
-from bot.cases.notice import Notice
 from bot.cases.permission import Permission
 from bot.cases.reinstatement import DecidedReinstatement, RequestedReinstatement
-from bot.cases.standard_reply import StandardReply
 from bot.cases.task import Task, TaskKind, TaskState
-from bot.cases.upkeep import Attestation, Upkeep
 from bot.clocks.arithmetic import DueDate, Silence, due_dates, later_of
 from bot.clocks.ladder import ladder_for, next_occurrence
+from bot.keeping import put
 from bot.people import TITLES, WALLED, Person
-from bot.policy.book import Practice
 from bot.policy.terms import Channel, ClockKind, Event, Role
 from bot.ports import Message, MessageKind, Shelves, Vault
 from bot.reading import Reading
 from bot.records.kept import RECORDS, Record, as_json, case_of
 from bot.records.ledger import Told, canonical, entry
+from bot.refusal import Citation
 
 R = TypeVar("R", bound=Record)
 
@@ -88,7 +81,7 @@ class Work(Reading):
         """
         if isinstance(record, VERSIONED):
             record = replace(record, version=record.version + 1)
-        self._put(record)
+        put(record, self.shelves)
         was, now = (as_json(before) if before else {}), as_json(record)
         changed = {name for name in {*was, *now} if was.get(name) != now.get(name)}
         case = case_of(record)
@@ -138,46 +131,6 @@ class Work(Reading):
             )
         )
 
-    def _put(self, record: Record) -> None:
-        shelves = self.shelves
-        puts: dict[type[Any], Callable[[Any], None]] = {
-            Incident: shelves.incidents.put,
-            RequestedBlock: shelves.blocks.put,
-            DecidedBlock: shelves.blocks.put,
-            Execution: shelves.blocks.put_execution,
-            ReceivedAppeal: shelves.appeals.put,
-            DecidedAppeal: shelves.appeals.put,
-            Restoration: shelves.appeals.put_restoration,
-            Consultation: shelves.appeals.put_consultation,
-            Memo: shelves.appeals.put_memo,
-            View: shelves.appeals.put_view,
-            Advice: shelves.appeals.put_advice,
-            RequestedReinstatement: shelves.reinstatements.put,
-            DecidedReinstatement: shelves.reinstatements.put,
-            Absence: shelves.registry.put_absence,
-            Hold: shelves.docket.put_hold,
-            ProposedDisposal: shelves.docket.put,
-            Certificate: shelves.docket.put,
-            DeclinedDisposal: shelves.docket.put,
-            Task: shelves.tasks.put,
-            Clock: shelves.clocks.put,
-            Notice: shelves.papers.put_notice,
-            Correction: shelves.papers.put_correction,
-            FollowUp: shelves.papers.put_follow_up,
-            StandardReply: shelves.papers.put_reply,
-            Author: shelves.authors.put,
-            HandleLink: shelves.authors.put_link,
-            OfficialAccount: shelves.registry.put_account,
-            Person: shelves.registry.put_person,
-            Library: shelves.registry.put_library,
-            Practice: shelves.registry.put_practice,
-            Snooze: shelves.clocks.put_snooze,
-            Upkeep: shelves.duties.put_upkeep,
-            Attestation: shelves.duties.put_attestation,
-            Permission: shelves.duties.put_permission,
-        }
-        puts[type(record)](record)
-
     def keep_file(self, token: str) -> Evidence:
         """Move a quarantined file of a draft into the vault.
 
@@ -199,11 +152,12 @@ class Work(Reading):
         urgent: bool = False,
         due: date | None = None,
         reminds: bool = True,
+        under: Citation | None = None,
     ) -> Task:
         """Ask whoever holds a role to do something. An urgent task is due today, another on the next open day.
 
         ``due`` names another local day. A task has a clock of its own, unless a clock of the policy ``reminds`` of
-        the same thing already.
+        the same thing already. ``under`` is the rule that states the day; else the time is library practice.
         """
         named = due is not None
         if due is None:
@@ -236,10 +190,14 @@ class Work(Reading):
                 due=due,
                 proof=(
                     f"Asked for on {self.today:%-d %B %Y}; due {when}.",
-                    "The time for a task is library practice, not in policy.",
+                    f"The policy states it: {under}"
+                    if under
+                    else "The time for a task is library practice, not in policy.",
                 ),
                 started_at=self.now,
-                stated=False,
+                rule=under.rule if under else "",
+                source=under.source if under else "",
+                stated=under is not None,
                 task=task.id,
             )
         )
@@ -308,6 +266,11 @@ class Work(Reading):
         """Test whether the library chose, as practice, that a last day on a closed day rolls to the next open one."""
         chosen = self.book.practice("days.roll_forward")
         return chosen is not None and chosen.value == "yes"
+
+    def run_again(self, clock: Clock) -> None:
+        """Let a clock that was void count again; its date is the one it had."""
+        again = replace(clock, state=ClockState.RUNNING, attempts=clock.attempts + 1)
+        self.save(self._scheduled(again), before=clock)
 
     def tell_dates(self, case: str) -> None:
         """Note that somebody was told the dates of a case, so that nothing shortens them any more."""

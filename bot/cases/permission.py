@@ -105,6 +105,14 @@ class Permission:
         over = (self.until is not None and self.until < day) or (self.ended_on is not None and self.ended_on <= day)
         return self.granted and begun and not over
 
+    def check_answers(self, person: UUID) -> None:
+        """Refuse a second answer of one person: each office is answered for by somebody else.
+
+        :raises Refusal: the person has answered already
+        """
+        if any(earlier.by == person and not earlier.signed_by for earlier in self.answers):
+            raise Refusal("Two people have to agree, and you have answered already. Somebody else answers now.")
+
     def answer(self, answer: Consent) -> Self:
         """Agree, or refuse.
 
@@ -112,8 +120,7 @@ class Permission:
         """
         if answer.role not in self.waits_for:
             raise Refusal("This was answered already. Nothing was changed.")
-        if any(earlier.by == answer.by and not earlier.signed_by for earlier in self.answers):
-            raise Refusal("Two people have to agree, and you have answered already. Somebody else answers now.")
+        self.check_answers(answer.by)
         return replace(self, answers=(*self.answers, answer))
 
     def end(self, *, by: UUID, on: date, because: str) -> Self:

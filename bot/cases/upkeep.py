@@ -1,25 +1,29 @@
 """Upkeep: what the policy asks the library to keep up at one place, such as a statement on an account.
 
-Somebody confirms on a day that it is so, and it is asked again after a time. How often is library practice, not in
-policy: no policy we know says it.
+Somebody confirms on a day that it is so, and it is asked again after a time: the policy's own, where it states one.
+Else how often is library practice, not in policy.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
 from bot.cases.account import OfficialAccount
+from bot.policy.content import Duty
 from bot.policy.pack import Pack
 from bot.policy.terms import Modality, Role
+from bot.policy.values import Span
 from bot.refusal import Refusal
 
 YEAR, WEEK = 365, 7
 FIRST_DAYS = 14
 """How many days there are to confirm something for the first time. Library practice."""
 STATEMENT = "statement."
+POST_STATEMENTS = "post_statements"
+"""The duty to post the statements, where a rule of its own asks for it."""
 ACCOUNT_LIST = f"{STATEMENT}account_list"
 CREDENTIALS, CONTINUITY, MONITOR = "credentials", "continuity", "monitor"
 
@@ -56,7 +60,7 @@ DUTIES: Mapping[str, Kept] = {
     MONITOR: Kept(place=Where.LIBRARY, role=Role.EDITOR, every=WEEK),
     "policy_review": Kept(place=Where.LIBRARY, role=Role.DIRECTOR),
 }
-"""The duties of a pack that are kept up, by their code. Every other duty is done when there is an occasion."""
+"""How the duties we know are kept up, by their code. Another that comes again is kept up in the library as a whole."""
 
 POSTED: Mapping[Where, Kept] = {
     Where.ACCOUNT: Kept(place=Where.ACCOUNT, role=Role.EDITOR),
@@ -69,7 +73,9 @@ POSTED: Mapping[Where, Kept] = {
 class Wanted:
     """What a pack asks to be kept up at one kind of place.
 
-    ``practice`` says that the policy only tells us something: to post it is then the library's choice.
+    ``practice`` says that the policy only tells us something: to post it is then the library's choice. ``assumed`` is
+    what the pack took for what the policy leaves open; ``stated`` is how often the policy itself asks.
+    ``asked_by`` is the rule that wants a statement posted, where that is another than the one with its words.
     """
 
     code: str
@@ -77,25 +83,43 @@ class Wanted:
     rule: str
     kept: Kept
     practice: bool = False
+    assumed: tuple[str, ...] = ()
+    stated: Span | None = None
+    asked_by: str = ""
+
+
+def is_kept_up(duty: Duty) -> bool:
+    """Test whether a duty is kept up and looked at again; every other is done when there is an occasion."""
+    return duty.code in DUTIES or duty.every is not None
 
 
 def wanted(pack: Pack) -> tuple[Wanted, ...]:
     """Everything a pack asks to be kept up, statements first."""
+    asked_by = next((duty.rule for duty in pack.duties if duty.code == POST_STATEMENTS), "")
     posted = [
         Wanted(
             code=f"{STATEMENT}{statement.code}",
             label=statement.label,
             rule=statement.rule,
             kept=POSTED[Where(where)],
-            practice=pack.rule(statement.rule).modality is Modality.INFORMS,
+            practice=practice,
+            asked_by="" if practice else asked_by,
         )
         for statement in pack.statements
+        for practice in (pack.rule(statement.rule).modality is Modality.INFORMS,)
         for where in statement.where
     ]
     done = [
-        Wanted(code=duty.code, label=duty.label, rule=duty.rule, kept=DUTIES[duty.code])
+        Wanted(
+            code=duty.code,
+            label=duty.label,
+            rule=duty.rule,
+            kept=DUTIES.get(duty.code) or Kept(place=Where.LIBRARY, role=duty.to[0] if duty.to else Role.DIRECTOR),
+            assumed=duty.assumed,
+            stated=duty.every,
+        )
         for duty in pack.duties
-        if duty.code in DUTIES
+        if is_kept_up(duty)
     ]
     return (*posted, *done)
 
@@ -156,7 +180,3 @@ class Attestation:
     link: str = ""
     seen: str = ""
     names: tuple[UUID, ...] = ()
-
-    def again_on(self, every: int) -> date:
-        """The local day on which it is asked again: ``every`` calendar days after the day it was confirmed for."""
-        return self.on + timedelta(days=every)

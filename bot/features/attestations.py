@@ -10,13 +10,14 @@ from bot.features import duties
 from bot.people import Person, Power
 from bot.policy.terms import Role
 from bot.refusal import Mistake, Refusal
-from bot.views import fields, upkeeps
+from bot.views import upkeeps
 from bot.views.upkeeps import Line
 from bot.work import Work
 
 NEVER_A_PASSWORD = "A password is never written down here."  # noqa: S105 - it says that none is asked for
 ALIVE = {"alive": "It is in use", "dormant": "It exists and nobody posts there"}
 IN_FORCE = {"in_force": "This version is in force", "newer": "There is a newer version"}
+STATES = {"registry_check": ALIVE, "policy_review": IN_FORCE}
 
 
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -71,9 +72,10 @@ def _fields(line: Line, work: Work) -> tuple[Field, ...]:
             ),
             _yes("tried", "Have both signed in, and did it work?"),
         )
-    if code == MONITOR:
-        return (Field(name="words", label="What was looked through", hint="Name no patron here.", max_length=300),)
-    answers = ALIVE if code == "registry_check" else IN_FORCE
+    answers = STATES.get(code)
+    if answers is None:
+        label = "What was looked through" if code == MONITOR else "What was done"
+        return (Field(name="words", label=label, hint="Name no patron here.", max_length=300),)
     options = tuple(Option(value=value, label=label) for value, label in answers.items())
     return (Field(name="state", label="What is it?", kind=FieldKind.CHOICE, required=True, options=options),)
 
@@ -105,13 +107,13 @@ def confirm(sent: Submission, work: Work) -> Reply:
             by=work.actor.id,
             at=work.now,
             words=_words(sent),
-            link=fields.tidy_link(sent.text("link")) if sent.text("link") else "",
+            link=sent.text("link"),
             seen=upkeeps.text_of(line.wanted.code, work),
             names=names,
         )
     )
     work.end_tasks(line.upkeep.ref, TaskKind.ATTEST)
-    again = kept.again_on(line.wanted.kept.every)
+    again = upkeeps.again_on(line, kept.on, work)
     duties.ask(line.upkeep, line, work, on=again)
     work.touch(line.upkeep.ref)
     said = "Confirmed again" if before else "Confirmed"
@@ -134,7 +136,7 @@ def _line(ref: str, work: Work) -> Line:
     work.require(Power.SEE_LISTS)
     line = upkeeps.line_of(upkeeps.called(ref.strip().upper(), work), work)
     if not upkeeps.may_confirm(line, work):
-        who = upkeeps.WHO[line.wanted.kept.role]
+        who = upkeeps.who_confirms(line)
         under = work.book.cite(line.wanted.rule, on=work.today)
         raise Refusal(f"This is confirmed by {who}. Nothing was changed.", under=under)
     return line

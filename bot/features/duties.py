@@ -9,15 +9,18 @@ from uuid import UUID, uuid4
 from bot.cards import Button, Card, Note, Reply, Row, Style, Submission, Table, Tone
 from bot.cases.permission import ASKED, For
 from bot.cases.task import TaskKind, TaskState
-from bot.cases.upkeep import ACCOUNT_LIST, CLOSED_PLATFORMS, CONTINUITY, CREDENTIALS, DUTIES, FIRST_DAYS, Upkeep
+from bot.cases.upkeep import ACCOUNT_LIST, CLOSED_PLATFORMS, CONTINUITY, CREDENTIALS, FIRST_DAYS, Upkeep, is_kept_up
 from bot.clocks.calendar import short_date
+from bot.features import editors
 from bot.people import Person, Power
-from bot.policy.terms import Channel
+from bot.policy.terms import Channel, Role
 from bot.refusal import Mistake
 from bot.views import permissions, upkeeps
 from bot.views.upkeeps import Line
 from bot.work import Work
 
+LIST_CHANGED = "The registry of official accounts has changed; the list is to be renewed."
+WORDS_CHANGED = "The words to be posted have changed; they are to be posted again."
 COLUMNS = ("Duty", "Where", "State", "Due")
 STARTS: dict[For, tuple[str, str]] = {
     For.OPEN_ACCOUNT: ("Ask to open an account", "account.ask"),
@@ -49,21 +52,28 @@ def card(work: Work) -> Card:
     buttons += [
         Button(label=label, intent=intent, opens_form=True)
         for asks, (label, intent) in STARTS.items()
-        if permissions.duty(asks, work) is not None
+        if permissions.duty(asks, work) is not None and (asks is not For.INSPECT or _directs(work))
     ]
     if not rows:
         return Card(title="Duties", body="The policy asks nothing of this kind of the library.")
     notes = [Note(text=_summary(found, lacking), tone=Tone.MISSING if lacking else Tone.INFO)]
     if waiting and len(waiting) == len(found):
-        said = "Nobody has taken the duties up yet, so nobody is asked for them. “Take them up” asks whoever they are for."
+        said = (
+            "Nobody has taken the duties up yet, so nobody is asked for them. “Take them up” asks whoever they are for."
+        )
         notes.append(Note(text=said))
     notes += [Note(text=dead, tone=Tone.WARNING) for dead in _dead_platforms(work)]
+    notes += editors.without_paper(work)
     return Card(
         title="Duties",
         table=Table(columns=COLUMNS, rows=tuple(rows)),
         notes=tuple(notes),
         buttons=tuple(buttons),
     )
+
+
+def _directs(work: Work) -> bool:
+    return work.actor.has(Role.DIRECTOR, on=work.today)
 
 
 def _summary(found: tuple[Line, ...], lacking: list[Line]) -> str:
@@ -94,7 +104,7 @@ def _on_occasion(work: Work) -> list[Row]:
     return [
         Row(cells=(duty.label, "", f"with each {duty.on.value.replace('_', ' ')}" if duty.on else "", duty.when))
         for duty in work.pack.duties
-        if duty.code not in DUTIES
+        if not is_kept_up(duty)
     ]
 
 
@@ -138,8 +148,9 @@ def renew(work: Work) -> None:
             work.end_tasks(upkeep.ref, TaskKind.ATTEST, state=TaskState.VOID)
             work.save(upkeep.end(work.today), before=upkeep)
     for line in upkeeps.lines(work):
-        if line.wanted.code == ACCOUNT_LIST and upkeeps.changed(line, work):
-            bring_forward(line, work, said="The registry of official accounts has changed; the list is to be renewed.")
+        if upkeeps.changed(line, work):
+            listed = line.wanted.code == ACCOUNT_LIST
+            bring_forward(line, work, said=LIST_CHANGED if listed else WORDS_CHANGED)
 
 
 def _begin(work: Work) -> int:
@@ -159,15 +170,31 @@ def _begin(work: Work) -> int:
                 begun_on=work.today,
             )
         )
-        ask(upkeep, line, work, on=work.today + timedelta(days=min(FIRST_DAYS, line.wanted.kept.every)))
+        ask(upkeep, line, work, on=min(upkeeps.again_on(line, work.today, work), work.today + timedelta(FIRST_DAYS)))
     return len(waiting)
 
 
 def ask(upkeep: Upkeep, line: Line, work: Work, *, on: date) -> None:
-    """Ask whoever it is for to confirm something by a day; on a closed day, by the next open one."""
+    """Ask whoever it is for to confirm something by a day.
+
+    A day of practice that the library is closed on moves to the next open one; a day the policy states stays.
+    """
     kept = line.wanted.kept
-    due = work.calendar.next_open(max(on, work.today + timedelta(days=1)))
-    work.ask_for(TaskKind.ATTEST, case=upkeep.ref, role=kept.role, account=line.account, due=due)
+    soon = max(on, work.today + timedelta(days=1))
+    stated = work.book.cite(line.wanted.rule, on=work.today) if line.wanted.stated else None
+    work.ask_for(
+        TaskKind.ATTEST,
+        case=upkeep.ref,
+        role=asked_of(kept.role, work),
+        account=line.account,
+        due=soon if stated else work.calendar.next_open(soon),
+        under=stated,
+    )
+
+
+def asked_of(role: Role, work: Work) -> Role:
+    """Whom to ask: the Director, where it is for an administrator and there is none."""
+    return Role.DIRECTOR if role is Role.ADMINISTRATOR and not work.holders(role) else role
 
 
 def bring_forward(line: Line, work: Work, *, said: str, on: date | None = None) -> None:

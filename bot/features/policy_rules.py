@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from bot.cards import Card, Fact, Note, Reply, Submission, Tone
+from bot.clocks.calendar import short_date
 from bot.features.practice_values import answer_of, label_of
 from bot.policy.pack import Pack, Rule
 from bot.policy.terms import Action, Carried, Stance
-from bot.views.parts import clock_label
+from bot.views import upkeeps
+from bot.views.parts import clock_label, policy_label
 from bot.work import Work
 
 SHOWN = 8
@@ -64,6 +66,15 @@ def _or(actions: Iterable[Action]) -> str:
     return " or ".join(action.value.replace("_", " ") for action in actions)
 
 
+def _looked_at(work: Work) -> tuple[Fact, ...]:
+    """When the Director last confirmed which version is in force, where the policy's own date asks for that."""
+    for line in upkeeps.lines(work):
+        if line.wanted.code == "policy_review" and line.last is not None:
+            said = f"{line.last.words}, confirmed by {work.name(line.last.by)} for {short_date(line.last.on)}"
+            return (Fact(label="Looked at", value=said),)
+    return ()
+
+
 def _overview(pack: Pack, work: Work) -> Card:
     silences = [clock for clock in pack.clocks if clock.stance is not Stance.STATED]
     unnamed = [decider for decider in pack.deciders if decider.stance is not Stance.STATED]
@@ -71,6 +82,8 @@ def _overview(pack: Pack, work: Work) -> Card:
         title=f"{pack.about.title}, {pack.about.name}",
         facts=(
             Fact(label="Adopted", value=pack.about.adopted),
+            Fact(label="Version in force", value=policy_label(pack.version)),
+            *_looked_at(work),
             Fact(label="Rules", value=str(len(pack.rules))),
             Fact(label="Grounds to take content down", value="; ".join(ground.label for ground in pack.grounds)),
             Fact(label="Grounds for a block", value="; ".join(g.label for g in pack.block_grounds) or "none stated"),

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
+from bot.cases.upkeep import STATEMENT, wanted
 from bot.clocks.arithmetic import parse_period
+from bot.features import duties
 from bot.people import TITLES, Power
 from bot.policy.book import Practice
 from bot.policy.terms import Action, ClockName, Role, Stance
@@ -57,6 +59,11 @@ QUESTIONS: Mapping[str, Question] = {
         label="A last day on which the library is closed",
         options={"yes": "rolls to the next open day", "no": "stays where it is"},
     ),
+    "statement.views_not_ours": Question(
+        label="A line on each account that what others post is not the library's view",
+        options={"posted": "stands on each account", "not_posted": "is not posted"},
+        hint="Only where the policy says so and does not ask that it be posted.",
+    ),
 }
 """The questions, by the key the value is kept under."""
 
@@ -72,6 +79,8 @@ def open_question(key: str, work: Work) -> bool:
         return False
     if action := _decides(key):
         return work.pack.decider(action).stance is not Stance.STATED
+    if key.startswith(STATEMENT):
+        return any(one.code == key and one.practice for one in wanted(work.pack))
     if key == "appeal.hidden":
         return Action.HIDE not in work.pack.appeal.against
     clock = QUESTIONS[key].clock
@@ -145,6 +154,8 @@ def choose(sent: Submission, work: Work) -> Reply:
     work.save(
         Practice(key=key, value=sent.text("value"), approved_by=sent.text("approved_by"), approved_on=approved_on)
     )
+    work.forget_library()
+    duties.renew(work)
     return Reply(headline=f"Kept as library practice: {label_of(key).lower()}.")
 
 

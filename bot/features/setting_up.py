@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission
-from bot.cases.account import OfficialAccount
 from bot.cases.clock import ClockState
 from bot.cases.library import Library, Place
 from bot.clocks.calendar import seeded_closures, short_date
-from bot.features import offices
+from bot.clocks.closures import read_ics
+from bot.clocks.meetings import parse_meetings
+from bot.features import duties, editors, offices
 from bot.people import TITLES, Grant, Identity, Person, Power
 from bot.policy import shelf
 from bot.policy.terms import Channel, ClockKind, Role
@@ -18,6 +19,8 @@ from bot.refusal import Mistake, Refusal
 from bot.work import Work
 
 YEARS_SEEDED = 2
+SHOWN = 10
+"""How many lines of one kind an answer names."""
 
 
 def pack_page(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -64,6 +67,8 @@ def adopt_pack(sent: Submission, work: Work) -> Reply:
     pack = shelf.read_pack(name)
     work.append(action="pack.adopted", payload={"pack": pack.version, "sha256": pack.sha256}, record="pack")
     work.save(replace(work.library, packs=(*work.library.packs, pack.version)), before=work.library)
+    work.forget_library()
+    duties.renew(work)
     return Reply(headline=f"{pack.about.name}'s policy of {pack.since.isoformat()} is adopted.")
 
 
@@ -103,7 +108,8 @@ def library_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     name="meetings",
                     label="Regular meetings of the Board",
                     kind=FieldKind.LONG_TEXT,
-                    hint="One date a line, for example 2026-03-17",
+                    hint="Rules or dates, one a line: third Tuesday, except July; 2026-03-17; not 2026-07-21. "
+                    "A rule is kept as its dates, this year and the two after it.",
                     initial=("\n".join(day.isoformat() for day in library.meetings),) if library.meetings else (),
                 ),
             ),
@@ -116,11 +122,9 @@ def set_library(sent: Submission, work: Work) -> Reply:
     work.require(Power.SET_UP)
     library = work.library
     try:
-        meetings = tuple(sorted(date.fromisoformat(line) for line in sent.lines("meetings")))
-    except ValueError as wrong:
-        raise Mistake(
-            "One of the meetings is no date.", beside={"meetings": "One date a line, like 2026-03-17."}
-        ) from wrong
+        meetings = parse_meetings(sent.text("meetings")).meetings(_years(work.today, more=1))
+    except Mistake as unread:
+        raise Mistake("The Board's meetings cannot be read.", beside={"meetings": unread.why}) from unread
     closures = dict(library.closures)
     state = sent.text("state").upper()
     if state and state != library.state:
@@ -138,8 +142,8 @@ def set_library(sent: Submission, work: Work) -> Reply:
     return Reply(headline=f"Kept. {moved}")
 
 
-def _years(today: date) -> range:
-    return range(today.year, today.year + YEARS_SEEDED)
+def _years(today: date, *, more: int = 0) -> range:
+    return range(today.year, today.year + YEARS_SEEDED + more)
 
 
 def _change_calendar(changed: Library, work: Work) -> str:
@@ -171,9 +175,15 @@ def closure_page(sent: Submission, work: Work) -> tuple[Page, ...]:
         Page(
             title="Closed day",
             fields=(
-                Field(name="day", label="Day", kind=FieldKind.DATE, required=True),
+                Field(name="day", label="Day", kind=FieldKind.DATE),
                 Field(
                     name="name", label="Why", hint="For example snow day. Leave empty to reopen a day.", max_length=80
+                ),
+                Field(
+                    name="calendar",
+                    label="Or the words of a calendar file (.ics)",
+                    kind=FieldKind.LONG_TEXT,
+                    hint="Paste the whole file as text. Its whole days that say they are closed are taken.",
                 ),
             ),
             notes=(Note(text=f"Closed days to come: {listed or 'none entered'}"),),
@@ -182,17 +192,36 @@ def closure_page(sent: Submission, work: Work) -> tuple[Page, ...]:
 
 
 def set_closure(sent: Submission, work: Work) -> Reply:
-    """Add or take back a closed day; running clocks are proved again."""
+    """Add or take back a closed day, or take those of a calendar file; running clocks are proved again."""
     work.require(Power.SET_UP)
+    if sent.text("calendar"):
+        return _import_closures(sent.text("calendar"), work)
     day = sent.day("day")
     if day is None:
-        raise Mistake("Which day?", beside={"day": "Choose the day."})
+        raise Mistake("Which day?", beside={"day": "Choose the day, or paste a calendar file below."})
     closures = dict(work.library.closures)
     if sent.text("name"):
         closures[day] = sent.text("name")
     else:
         closures.pop(day, None)
     return Reply(headline=f"Kept. {_change_calendar(replace(work.library, closures=closures), work)}")
+
+
+def _import_closures(calendar: str, work: Work) -> Reply:
+    """Add the closed days of a calendar file; what it does not call closed is named and left to a person."""
+    try:
+        found = read_ics(calendar.encode(), _years(work.today))
+    except Mistake as unread:
+        raise Mistake("No closed day was taken.", beside={"calendar": unread.why}) from unread
+    if not found.closures and not found.others:
+        why = " ".join(("No whole day of this year or the next is in it.", *found.left_out[:SHOWN]))
+        raise Mistake("No closed day was taken.", beside={"calendar": why})
+    moved = _change_calendar(replace(work.library, closures={**found.closures, **work.library.closures}), work)
+    others = "; ".join(f"{short_date(day)} {name}" for day, name in [*found.others.items()][:SHOWN])
+    asks = f" Not called closed, so not taken: {others}. Add those that are." if others else ""
+    left = f" Left out: {' '.join(found.left_out[:SHOWN])}" if found.left_out else ""
+    count = len(found.closures)
+    return Reply(headline=f"{count} closed day{'' if count == 1 else 's'} taken. {moved}{asks}{left}")
 
 
 def person_page(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -241,16 +270,18 @@ def set_person(sent: Submission, work: Work) -> Reply:
     if identity and work.shelves.registry.by_identity(identity):
         raise Mistake("That account is somebody's already.", beside={"user": "Use “setup” to give that person a role."})
     identities: tuple[Identity, ...] = (identity,) if identity else ()
+    role = Role(sent.text("role"))
+    editors.check_may_authorize(role, work)
     person = work.save(
         Person(
             id=uuid4(),
             library=work.library.id,
             name=sent.text("name"),
             identities=identities,
-            grants=(Grant(role=Role(sent.text("role")), since=work.today),),
+            grants=(Grant(role=role, since=work.today, document=editors.document_of(role, sent, work)),),
         )
     )
-    return Reply(headline=f"{person.name} is on file as {TITLES[Role(sent.text('role'))]}.")
+    return Reply(headline=f"{person.name} is on file as {TITLES[role]}.")
 
 
 def role_page(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -288,6 +319,7 @@ def role_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     options=tuple(Option(value=str(a.id), label=a.label) for a in work.accounts),
                     hint="None ticked means all.",
                 ),
+                *editors.office_field(work),
             ),
         ),
         *_paper_page(sent, work),
@@ -316,9 +348,12 @@ def set_role(sent: Submission, work: Work) -> Reply:
         if grants == person.grants:
             raise Mistake(f"{person.name} does not hold that role today.", beside={"role": "Choose a role they hold."})
         work.save(replace(person, grants=grants), before=person)
+        if role is Role.EDITOR:
+            _editor_leaves(person, work, last_day=yesterday)
         return Reply(headline=f"{person.name} is no longer {TITLES[role]}.")
     if role is Role.ACTING_DIRECTOR:
         return offices.appoint(sent, work)
+    editors.check_may_authorize(role, work)
     since = sent.day("since") or work.today
     until = sent.day("until")
     if until is not None and until < since:
@@ -328,40 +363,19 @@ def set_role(sent: Submission, work: Work) -> Reply:
         since=since,
         until=until,
         accounts=tuple(UUID(account) for account in sent.chosen("accounts")),
+        document=editors.document_of(role, sent, work),
     )
     work.save(replace(person, grants=(*person.grants, grant)), before=person)
+    if role is Role.EDITOR and until is not None:
+        duties.somebody_left(person, grant.accounts, work, last_day=until)
     return Reply(headline=f"{person.name} is {TITLES[role]} from {since.isoformat()}.")
 
 
-def account_page(sent: Submission, work: Work) -> tuple[Page, ...]:
-    """An official account of the library."""
-    del sent
-    work.require(Power.SET_UP)
-    return (
-        Page(
-            title="Official account",
-            fields=(
-                Field(name="platform", label="Platform", required=True, hint="For example Facebook", max_length=40),
-                Field(name="name", label="Name of the account", required=True, max_length=120),
-                Field(name="url", label="Address", max_length=300),
-            ),
-        ),
-    )
-
-
-def set_account(sent: Submission, work: Work) -> Reply:
-    """Put an official account into the registry."""
-    work.require(Power.SET_UP)
-    account = work.save(
-        OfficialAccount(
-            id=uuid4(),
-            library=work.library.id,
-            platform=sent.text("platform"),
-            name=sent.text("name"),
-            url=sent.text("url"),
-        )
-    )
-    return Reply(headline=f"{account.label} is in the registry.")
+def _editor_leaves(person: Person, work: Work, *, last_day: date) -> None:
+    """Have what the policy asks done on every account somebody edited until a day."""
+    for grant in person.grants:
+        if grant.role is Role.EDITOR and grant.holds_on(work.today):
+            duties.somebody_left(person, grant.accounts, work, last_day=last_day)
 
 
 def channel_page(sent: Submission, work: Work) -> tuple[Page, ...]:

@@ -8,7 +8,7 @@ from bot.policy.pack import Duty
 from bot.policy.terms import Role
 from bot.reading import no_such
 from bot.refusal import Refusal
-from bot.views.parts import account_label, fact
+from bot.views.parts import account_label, fact, readings
 from bot.work import Work
 
 
@@ -88,14 +88,10 @@ def sources(asks: For, work: Work) -> tuple[Note, ...]:
     asked = duty(asks, work)
     if asked is None:
         return ()
-    notes = [Note.of(work.book.cite(asked.rule, on=work.today))]
+    notes = [Note.of(work.book.cite(asked.rule, on=work.today)), *readings(asked.assumed)]
     if not asked.to and asks is For.SPEAK:
         said = "The policy does not say who names them; that it is the Director is library practice, not in policy."
         notes.append(Note(text=said, tone=Tone.PRACTICE))
-    if asks is For.OPEN_ACCOUNT:
-        notes.append(
-            Note(text="Our reading of the policy: the social media team are the editors on file.", tone=Tone.WARNING)
-        )
     return tuple(notes)
 
 

@@ -1,19 +1,20 @@
 """What the library keeps up under its policy: what is asked, where it stands, and the words it is about."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from bot.cards import Button, Card, Document, Fact, Note, Row, Tone
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.cases.upkeep import ACCOUNT_LIST, CREDENTIALS, STATEMENT, Attestation, Upkeep, Wanted, Where, is_alive
 from bot.cases.upkeep import wanted as wanted_by
+from bot.clocks import counting
 from bot.clocks.calendar import short_date
-from bot.people import Power
+from bot.people import TITLES, Power
 from bot.policy.terms import Role
 from bot.reading import no_such
 from bot.refusal import Refusal
-from bot.views.parts import account_label
+from bot.views.parts import account_label, readings
 from bot.work import Work
 
 AHEAD_DAYS = 14
@@ -111,16 +112,16 @@ def may_confirm(line: Line, work: Work) -> bool:
     if line.account is not None:
         edits = work.actor.edits(line.account, on=work.today)
         return edits or (line.wanted.code != CREDENTIALS and work.may(Power.SET_UP))
-    if line.wanted.kept.place is Where.WEBSITE:
+    if line.wanted.kept.role is Role.ADMINISTRATOR:
         return work.may(Power.SET_UP)
     return work.actor.has(line.wanted.kept.role, on=work.today)
 
 
-WHO: dict[Role, str] = {
-    Role.EDITOR: "an editor of the account",
-    Role.ADMINISTRATOR: "an administrator or the Director",
-    Role.DIRECTOR: "the Library Director",
-}
+def who_confirms(line: Line) -> str:
+    """Who confirms something, in words."""
+    if line.wanted.kept.place is Where.WEBSITE:
+        return "an administrator or the Director"
+    return "an editor of the account" if line.account else f"the {TITLES[line.wanted.kept.role]}"
 
 
 def text_of(code: str, work: Work) -> str:
@@ -141,6 +142,12 @@ def public_list(work: Work) -> str:
     return "\n".join([f"Official accounts of {work.library.name}", *named])
 
 
+def again_on(line: Line, on: date, work: Work) -> date:
+    """The local day on which it is asked again: after the policy's own time, else after that of practice."""
+    often = line.wanted.stated
+    return counting.add(often.n, often.unit, on, work.calendar).day if often else on + timedelta(line.wanted.kept.every)
+
+
 def place_label(line: Line, work: Work) -> str:
     """Where something is kept up, in words."""
     if line.account is not None:
@@ -149,8 +156,8 @@ def place_label(line: Line, work: Work) -> str:
 
 
 def changed(line: Line, work: Work) -> bool:
-    """Test whether the words are no longer those that were confirmed."""
-    return line.last is not None and line.last.seen != text_of(line.wanted.code, work)
+    """Test whether the words are no longer those that were confirmed; where none were at hand then, nobody can say."""
+    return line.last is not None and line.last.seen not in {"", text_of(line.wanted.code, work)}
 
 
 def missing(line: Line, work: Work) -> bool:
@@ -191,7 +198,12 @@ def source(line: Line, work: Work) -> tuple[Note, ...]:
     """Where the policy asks for it, and what of it is practice."""
     asked = Note.of(work.book.cite(line.wanted.rule, on=work.today))
     if not line.wanted.practice:
-        return asked, Note(text=YEARLY, tone=Tone.PRACTICE)
+        often = line.wanted.stated
+        again = (
+            Note(text=f"The policy asks for it every {often.said}.") if often else Note(text=YEARLY, tone=Tone.PRACTICE)
+        )
+        wants = (Note.of(work.book.cite(line.wanted.asked_by, on=work.today)),) if line.wanted.asked_by else ()
+        return *wants, asked, *readings(line.wanted.assumed), again
     posts = Note(
         text="The policy says this and does not ask that it be posted; to post it is library practice, not in policy.",
         tone=Tone.PRACTICE,

@@ -16,7 +16,7 @@ async def opens(house: House, label: str) -> None:
 
 def checklist(house: House) -> dict[str, tuple[str, ...]]:
     """The lines of the checklist by what they are about."""
-    [card] = house.alex.reply.cards
+    [card, *_] = house.alex.reply.cards
     assert card.table is not None
     return {row.cells[0]: row.cells[1:] for row in card.table.rows}
 
@@ -170,6 +170,85 @@ async def test_a_closed_day_has_no_head_and_its_reminder_comes_the_open_day_befo
     [told] = [p.card for p in house.channel("records") if p.key == "daily:records:2026-03-12"]
     assert told.table is not None
     assert [row.cells[2] for row in told.table.rows] == [ref]
+
+
+async def test_the_boards_meetings_are_entered_as_a_rule_and_as_dates(house: House) -> None:
+    await opens(house, "Name, time zone and closed days")
+    await house.alex.fills(meetings="third Tuesday, except July\n2026-12-08 instead of 2026-12-15")
+
+    meetings = (await house.calendar()).meetings
+    assert date(2026, 3, 17) in meetings
+    assert date(2028, 3, 21) in meetings
+    assert date(2026, 12, 8) in meetings
+    assert not {date(2026, 7, 21), date(2026, 12, 15)} & set(meetings)
+    await opens(house, "Name, time zone and closed days")
+    assert "2026-12-08" in house.alex.page.values["meetings"][0]
+
+
+async def test_a_line_of_the_boards_calendar_that_cannot_be_read_is_named_and_nothing_is_lost(house: House) -> None:
+    before = await house.calendar()
+    await opens(house, "Name, time zone and closed days")
+    await house.alex.fills(meetings="third Tuesday\nwhenever it suits", name="Elm House")
+
+    assert "whenever it suits" in house.alex.page.errors["meetings"]
+    assert house.alex.page.values["name"] == ("Elm House",)
+    assert await house.calendar() == before
+
+
+CALENDAR_FILE = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Elm//Days//EN
+BEGIN:VEVENT
+UID:1@elm
+DTSTART;VALUE=DATE:20260317
+SUMMARY:Closed: water main
+END:VEVENT
+BEGIN:VEVENT
+UID:2@elm
+DTSTART;VALUE=DATE:20260418
+SUMMARY:Book sale
+END:VEVENT
+BEGIN:VEVENT
+UID:3@elm
+DTSTART:20260420T120000
+SUMMARY:Closing early
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+async def test_closed_days_of_a_calendar_file_prove_running_dates_again_and_what_is_not_closed_is_left(
+    house: House,
+) -> None:
+    await opens(house, "Library practice")
+    await house.alex.fills(key="A last day on which")
+    await house.alex.fills(value="rolls", approved_by="Board of Trustees")
+    ref = await house.sam.removes()
+    known = (await house.calendar()).closures
+    await opens(house, "Closed day")
+    await house.alex.fills(calendar=CALENDAR_FILE)
+
+    said = house.alex.reply.headline
+    assert said.startswith("1 closed day taken.")
+    assert f"{ref}: 17 March 2026 → 18 March 2026" in said
+    assert "18 April 2026 Book sale" in said
+    assert "Closing early" in said
+    assert (await house.calendar()).closures == {**known, date(2026, 3, 17): "Closed: water main"}
+
+
+@pytest.mark.parametrize(
+    "pasted", ["closed on Friday", "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//E//E//EN\nEND:VCALENDAR"]
+)
+async def test_what_is_no_calendar_file_or_holds_no_day_changes_nothing_and_stays_typed(
+    house: House, pasted: str
+) -> None:
+    before = await house.calendar()
+    await opens(house, "Closed day")
+    await house.alex.fills(calendar=pasted)
+
+    assert house.alex.page.errors["calendar"]
+    assert house.alex.page.values["calendar"] == (pasted,)
+    assert await house.calendar() == before
 
 
 async def test_a_time_zone_that_does_not_exist_is_refused_and_nothing_is_lost(house: House) -> None:
