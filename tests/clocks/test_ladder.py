@@ -225,8 +225,10 @@ def test_whatever_is_closed_reminders_come_on_open_days_once_a_day_in_order_and_
     if any(step.days == 0 for step in ladder):
         assert max(one.day for one in every if one.step.days <= 0) == calendar.previous_open(due)
     if any(step.daily for step in ladder):
-        overdue = [due + timedelta(days=n) for n in range(1, 22)]
-        assert [one.day for one in every if one.day > due] == [day for day in overdue if not calendar.why_closed(day)]
+        first = min(step.days for step in ladder if step.daily)
+        from_then_on = [due + timedelta(days=n) for n in range(first, 22)]
+        told = [one.day for one in every if one.day >= due + timedelta(days=first)]
+        assert told == [day for day in from_then_on if not calendar.why_closed(day)]
 
     after = calendar.end_of(due + timedelta(days=started))
     assert occurrences(ladder, due, calendar, after=after, until=until) == [one for one in every if one.at > after]

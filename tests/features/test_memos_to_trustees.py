@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import Identity, Quote
+from bot.cards import Identity
 from bot.people import Grant
 from bot.policy.terms import Role
 from bot.ports import MessageKind
@@ -51,8 +51,9 @@ async def test_the_memo_holds_what_happened_the_rule_and_the_item_and_nothing_of
     assert "A comment on Facebook · Chicopee Public Library was removed on 2 March 2026." in said
     assert "it came in on 2 March 2026" in said
     assert "Advertising or spam (Social Media Policy" in said
-    assert house.terry.reply.cards[0].quotes[0] == Quote(label="The item", text=WORDS)
-    assert facts(house.terry.reply)["Please answer before"] == "17 March 2026"
+    assert f"The item:\n{WORDS}" in said
+    assert "please answer before that day" in said
+    assert "The patron is answered by 17 March 2026" in said
     for secret in (PLEA, PATRON, HANDLE, HANDLE.strip("@"), "Robin"):
         assert secret not in said, secret
     assert await house.acts_since(mark, case=ref) == ["case.viewed"]
@@ -262,7 +263,7 @@ async def test_what_is_kept_apart_is_in_no_memo(house: House) -> None:
     await house.terry.says(f"memo {ref}")
 
     assert WORDS not in shown(house.terry.reply)
-    assert "The item: It is kept apart" in shown(house.terry.reply)
+    assert "The item:\nIt is kept apart" in shown(house.terry.reply)
 
 
 async def test_a_memo_about_a_block_gives_its_grounds_and_its_reason_and_no_handle(house: House) -> None:
@@ -276,5 +277,5 @@ async def test_a_memo_about_a_block_gives_its_grounds_and_its_reason_and_no_hand
     said = shown(house.terry.reply)
     assert "A person was blocked from Facebook · Chicopee Public Library, in force from 2 March 2026." in said
     assert "Repeated breaches of the policy, or one serious breach (Social Media Policy" in said
-    assert f"The reason given for the block: {WHY}" in said
+    assert f"The reason given for the block:\n{WHY}" in said
     assert HANDLE.strip("@") not in said

@@ -48,7 +48,8 @@ async def test_the_office_is_filled_again_by_whoever_setup_names(house: House) -
     await turns(house, "dana", Standing.DEACTIVATED)
     await house.alex.says("setup")
     await house.alex.presses("Give or end a role")
-    await house.alex.fills(person="Pat Moreau", role="Acting", document="Minutes of 1 March 2026")
+    await house.alex.fills(person="Pat Moreau", role="Acting", what="Give it", until="2026-03-31")
+    await house.alex.fills(dated="2026-03-01", signed_by="Terry Nowak", document="Minutes of 1 March 2026")
 
     await house.pat.approves(ref)
 
