@@ -14,14 +14,14 @@ from aiohttp import ClientSession
 from adapters.replies import again
 from adapters.slack import forms, inbound, render
 from adapters.slack.answers import NOT_SAVED, OPEN_WITHIN, SLOW, Answer, Answers, Body, Visit
+from adapters.slack.copies import Copies
 from adapters.slack.files import Files, WrongFiles
 from adapters.slack.groups import Groups, LostPeople
 from adapters.slack.homes import Homes
-from adapters.slack.inbound import FilledPage, Press, Sender, Shown
+from adapters.slack.inbound import FilledPage, Press, Sender, Shown, Wanted
 from adapters.slack.outbound import Workspace, WorkspaceOf
-from adapters.slack.pictures import Pictures
 from adapters.slack.standing import Standings
-from bot.cards import Card, Identity, Reply, Standing, Submission, Turn
+from bot.cards import Card, File, Identity, Reply, Standing, Submission, Turn
 from bot.refusal import Refusal
 
 NOT_HERE = (
@@ -48,6 +48,9 @@ class Desk(Protocol):
 
     async def picture(self, library: str, actor: Identity, case: str, sha256: str) -> tuple[bytes, str]:
         """A retained picture and its media type, for somebody who may open its case; the look is logged."""
+
+    async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
+        """A document about a case, made now, for somebody who may have it; that they had it is logged."""
 
     async def was_answered(self, library: str, delivery: str) -> bool:
         """Test whether a delivery was answered, also before a restart."""
@@ -78,7 +81,7 @@ class SlackDesk:
         self._standings = Standings(now, desk.account_is)
         self._groups = Groups(now)
         self._answers = Answers(http, self._groups, now)
-        self.pictures = Pictures(desk, http, file_hosts, now)
+        self.copies = Copies(desk, http, file_hosts, now)
         self.homes = Homes(self._ask_home, now, self._answers.later)
 
     # -- deliveries --------------------------------------------------------------------------------------------------
@@ -115,8 +118,8 @@ class SlackDesk:
             return {}
         view = body.get("view") or {}
         action = body["actions"][0]
-        if shown := inbound.asked_to_see(action):
-            self._answers.later(self._shown(visit, shown))
+        if asked_for := inbound.asked_for_file(action):
+            self._answers.later(self._handed(visit, asked_for))
             return {}
         try:
             sent, opens = self._pressed(visit, view, action)
@@ -239,10 +242,10 @@ class SlackDesk:
         """Ask the desk; the work goes on even if the person is answered before it ends."""
         return self._answers.later(self._ask(visit.workspace, visit.sender, sent))
 
-    async def _shown(self, visit: Visit, shown: Shown) -> None:
-        """Send somebody a picture they asked to see."""
+    async def _handed(self, visit: Visit, asked_for: Shown | Wanted) -> None:
+        """Send somebody a picture or a document they asked for."""
         refused = await self._refused(visit.workspace, visit.sender)
-        card = refused or await self.pictures.send(visit.workspace, visit.sender, shown)
+        card = refused or await self.copies.send(visit.workspace, visit.sender, asked_for)
         await self._answers.privately(visit, Reply(cards=(card,)))
 
     async def _refused(self, workspace: Workspace, sender: Sender) -> Card | None:

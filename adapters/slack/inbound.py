@@ -11,7 +11,7 @@ from typing_extensions import override
 from adapters import sender as sender_of
 from adapters.slack import forms
 from adapters.slack.forms import Memory
-from adapters.slack.render import PICTURE
+from adapters.slack.render import DOCUMENT, PICTURE
 from bot.cards import Identity, Values
 from bot.refusal import Refusal
 
@@ -155,13 +155,24 @@ class Shown:
     alt: str
 
 
-def asked_to_see(action: Body) -> Shown | None:
-    """Read the button beside a picture; ``None`` when it is another one, or none of ours."""
-    if not str(action.get("action_id", "")).startswith(PICTURE):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """A document somebody asks for, as its button was drawn; one about no case has an empty one."""
+
+    case: str
+    name: str
+
+
+def asked_for_file(action: Body) -> Shown | Wanted | None:
+    """Read the button of a picture or of a document; ``None`` when it is another one, or none of ours."""
+    pressed_on = str(action.get("action_id", ""))
+    if not pressed_on.startswith((PICTURE, DOCUMENT)):
         return None
     try:
         said = json.loads(str(action.get("value", "")))
-        return Shown(case=str(said["c"]), sha256=str(said["h"]), alt=str(said["a"]))
+        if pressed_on.startswith(PICTURE):
+            return Shown(case=str(said["c"]), sha256=str(said["h"]), alt=str(said["a"]))
+        return Wanted(case=str(said["c"]), name=str(said["n"]))
     except (ValueError, KeyError, TypeError):
         return None
 

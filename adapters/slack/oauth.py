@@ -38,7 +38,7 @@ SCOPES = (
 """What the bot asks for; the manifest and docs/slack.md name the same, each with its reason."""
 SPARED = {
     "assistant:write": "suggested prompts",
-    "files:write": "looking at retained pictures in Slack",
+    "files:write": "pictures and documents from the record in Slack",
     "usergroups:read": "choosing user groups in setup",
 }
 """Permissions a workspace may refuse, and what it then has to do without. Nothing else depends on them."""

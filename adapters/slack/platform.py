@@ -24,7 +24,7 @@ log = logging.getLogger("duenotice.slack")
 PING = 10.0
 """Seconds between two signs of life on a socket; Slack closes connections now and then, and they are made again."""
 TIDY = 600.0
-"""Seconds between two looks at which copies of pictures have to go."""
+"""Seconds between two looks at which copies of files have to go."""
 CONNECTIONS = 2
 """Sockets kept open at once, so that one may be replaced without a delivery waiting."""
 
@@ -126,20 +126,20 @@ class Slack:
             log.warning("the socket closed before an answer; Slack delivers it again")
 
     async def keep_tidy(self) -> None:
-        """Take back copies of pictures when their time is up; never ends."""
+        """Take back copies of files when their time is up; never ends."""
         while True:
             try:
-                await self.desk.pictures.tidy(await self.workspaces.known())
+                await self.desk.copies.tidy(await self.workspaces.known())
             except Exception:
-                log.exception("copies of pictures could not be taken back; it is tried again")
+                log.exception("copies of files could not be taken back; it is tried again")
             await asyncio.sleep(TIDY)
 
     async def close(self) -> None:
-        """Finish what was begun, take back every copy of a picture, then let go."""
+        """Finish what was begun, take back every copy of a file, then let go."""
         for client in self._sockets:
             await client.close()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
         if self._handling:
             await asyncio.wait(self._handling)
         await self.desk.finish()
-        await self.desk.pictures.take_back(self.desk.pictures.copies)
+        await self.desk.copies.take_back(self.desk.copies.standing)
         await self._http.close()

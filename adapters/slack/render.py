@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.inert import cut, defanged, harmless
 from adapters.replies import WHOLE
-from bot.cards import Button, Card, Fact, Image, Note, Reply, Row, Style, Table, Tone
+from bot.cards import Button, Card, Document, Fact, Image, Note, Reply, Row, Style, Table, Tone
 
 Block = dict[str, Any]
 """One block, view or element as Slack reads it."""
@@ -30,6 +30,8 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 PICTURE = "picture:"
 """In front of the number in the action id of a button that shows a picture."""
+DOCUMENT = "document:"
+"""The same of a button that hands over a document."""
 MESSAGE_SIZE = 12_000
 """Characters of JSON in the blocks of one message; Slack refuses somewhat above 13,000 (``msg_blocks_too_long``)."""
 VIEW_SIZE = 120_000
@@ -157,14 +159,23 @@ class Elements:
             told["accessory"] = button | {"text": plain("Show the picture", BUTTON)}
         return told
 
-    def rows(self, buttons: Iterable[Button]) -> list[Block]:
-        """Buttons in lines."""
-        made = [(button, self.button(button)) for button in buttons]
+    def document(self, document: Document) -> Block | None:
+        """The button that hands over a document; ``None`` when its name is longer than a button can carry."""
+        value = json.dumps({"c": document.case, "n": document.name}, separators=(",", ":"))
+        if len(value) > VALUE:
+            return None
+        button: Block = {"type": "button", "action_id": f"{DOCUMENT}{next(self._numbers)}", "value": value}
+        return button | {"text": plain(document.label, BUTTON)}
+
+    def rows(self, buttons: Iterable[Button], documents: Iterable[Document] = ()) -> list[Block]:
+        """Buttons in lines, those of documents last."""
+        made = [(button.label, self.button(button)) for button in buttons]
+        made += [(document.label, self.document(document)) for document in documents]
         drawn = [block for _, block in made if block]
         lines: list[Block] = [
             {"type": "actions", "elements": drawn[start : start + BUTTONS]} for start in range(0, len(drawn), BUTTONS)
         ]
-        lost = [button.label for button, block in made if block is None]
+        lost = [label for label, block in made if block is None]
         if lost:
             lines.append(context(f"Too long for a button here: {', '.join(lost)}. Type it to the bot instead."))
         return lines
@@ -192,7 +203,7 @@ def draw(card: Card, elements: Elements) -> Drawn:
     if card.table:
         content += _table(card.table, elements)
     content += remarks(card.notes)
-    return Drawn(content=content, buttons=elements.rows(card.buttons))
+    return Drawn(content=content, buttons=elements.rows(card.buttons, card.documents))
 
 
 def paragraphs(text: str) -> list[Block]:

@@ -62,7 +62,13 @@ def change(account: Identity, standing: Standing, work: Work) -> None:
 def _vacancy(role: Role, person: Person, standing: Standing, work: Work) -> str:
     waiting = sum(task.role is role for task in work.shelves.tasks.open())
     number = {0: "Nothing waits", 1: "One task waits"}.get(waiting, f"{waiting} tasks wait")
+    way_out = "give the role to somebody in “setup”."
+    if role is Role.DIRECTOR:
+        way_out = (
+            "give the role to somebody in “setup”, or enter whom the Board appointed with “acting director”. From the "
+            "next open day on, what waits for a decision is listed each morning."
+        )
     return (
         f"Nobody is {TITLES[role]} now. {person.name}'s account {SAID[standing]}. {number} for this office "
-        "today. Nothing is approved or denied by waiting: give the role to somebody in “setup”."
+        f"today. Nothing is approved or denied by waiting: {way_out}"
     )

@@ -7,20 +7,23 @@ from typing import Any
 from uuid import UUID
 
 from bot.cards import Button, Card, Row, Table
+from bot.cases.appeal import received
+from bot.cases.reinstatement import requested
 from bot.clocks.calendar import short_date
 from bot.people import Power
-from bot.views import blocks, incidents
+from bot.views import appeals, blocks, incidents, reinstatements
 from bot.work import Work
 
 LOOKED_BACK = 300
-"""Entries of the ledger that are looked through; what is older is under “reports”, “blocks” and “due”."""
+"""Entries of the ledger that are looked through; what is older is under “reports”, “blocks”, “appeals” and “due”."""
 SHOWN = 5
 
 
 def card(work: Work) -> Card | None:
     """What others did last on my cases, newest first; ``None`` when nothing was done.
 
-    A case is mine when I reported, asked for, confirmed or decided something about it within the entries looked at.
+    A case is mine when I reported, logged, asked for, confirmed or decided something about it within the entries
+    looked at.
     """
     me = str(work.actor.id)
     acts = list(_acts(work))
@@ -59,10 +62,20 @@ def _row(act: dict[str, Any], work: Work) -> Row | None:
 
 
 def _now(ref: str, work: Work) -> str:
+    """Where a case stands; empty if it is closed to me, disposed of, or a matter of the library itself."""
     if incident := work.shelves.incidents.by_ref(ref):
         return incidents.status(incident) if work.may_see(incident) else ""
-    block = work.shelves.blocks.by_ref(ref)
-    if block is None:
-        return ""
-    may = work.actor.id == blocks.asked_for_by(block) or work.may(Power.SEE_HISTORY)
-    return blocks.status(block, work.shelves.blocks.executions(ref), work) if may else ""
+    if block := work.shelves.blocks.by_ref(ref):
+        may = work.actor.id == blocks.asked_for_by(block) or work.may(Power.SEE_HISTORY)
+        return blocks.status(block, work.shelves.blocks.executions(ref), work) if may else ""
+    if appeal := work.shelves.appeals.by_ref(ref):
+        return appeals.status(appeal, work) if _opens(received(appeal).logged_by, Power.DECIDE_APPEAL, work) else ""
+    if request := work.shelves.reinstatements.by_ref(ref):
+        may = _opens(requested(request).logged_by, Power.DECIDE_REINSTATEMENT, work)
+        return reinstatements.status(request, work) if may else ""
+    return ""
+
+
+def _opens(logged_by: UUID, decides: Power, work: Work) -> bool:
+    """Test whether I may open what a patron wrote: as whoever logged it, decides it or keeps the records."""
+    return work.actor.id == logged_by or work.may(decides) or work.may(Power.SEE_APPEALS)

@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.appealing import answers, the_letter
+from tests.features.coming_back import DAY, asks_back, blocked, names_decider
+from tests.features.coming_back import answers as replies
 from tests.people import HANDLE, House, shown
 
 
@@ -56,6 +59,36 @@ async def test_nothing_shows_of_a_case_that_closed_to_me_nor_of_another_library(
     assert await lately(house, "robin") != []
     assert HANDLE not in shown(house.robin.reply)
     assert "irch" not in shown(house.robin.reply)
+
+
+async def test_whoever_logged_an_appeal_sees_its_answer_and_whoever_may_not_open_it_sees_nothing(house: House) -> None:
+    block = await blocked(house)
+    ref = await house.robin.files_appeal(block)
+    assert ref not in {row[3] for row in await lately(house, "robin")}
+    await answers(house, ref)
+    await the_letter(house, ref)
+    await house.dana.fills(how="Letter")
+
+    [(_, who, now, case)] = await lately(house, "robin")
+    assert (who, case) == ("Dana Whitfield", ref)
+    assert now == "the decision stands, by Dana Whitfield on 2 March 2026; answer sent on 2 March 2026"
+    assert ref not in {row[3] for row in await lately(house, "sam")}
+    assert "atter" not in shown(house.robin.reply)
+    await house.robin.presses("Open", case=ref)
+    assert house.robin.ref == ref
+
+
+async def test_whoever_logged_a_request_to_come_back_sees_what_became_of_it(house: House) -> None:
+    await names_decider(house)
+    ref = await asks_back(house.robin, await blocked(house))
+    assert ref not in {row[3] for row in await lately(house, "robin")}
+    await house.go_to(DAY)
+    await replies(house.dana, ref, answer="The block stays")
+
+    [(_, who, now, case)] = await lately(house, "robin")
+    assert (who, case) == ("Dana Whitfield", ref)
+    assert now == "declined, by Dana Whitfield on 16 April 2026; the answer has not been sent yet"
+    assert ref not in {row[3] for row in await lately(house, "sam")}
 
 
 @pytest.mark.parametrize(

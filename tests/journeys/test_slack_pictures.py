@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.pictures import LIFE
+from adapters.slack.copies import LIFE
 from storage.store import SqlStore
 from tests.journeys.test_slack import events_of, the_ref
 from tests.people import LINK, PICTURE, WORDS
@@ -89,19 +89,19 @@ async def test_a_picture_that_is_not_kept_is_not_sent(house: SlackHouse, value: 
 
 async def test_the_copy_is_taken_back_when_its_time_is_up(house: SlackHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     await looks(house, await reports_with_a_picture(house))
-    pictures, known = house.platform.desk.pictures, await house.platform.workspaces.known()
-    await pictures.tidy(known)
+    copies, known = house.platform.desk.copies, await house.platform.workspaces.known()
+    await copies.tidy(known)
     assert house.slack.given_to("USAM") == [PICTURE]
 
     now = house.platform.desk.now() + LIFE
-    monkeypatch.setattr(pictures, "_now", lambda: now)
+    monkeypatch.setattr(copies, "_now", lambda: now)
     house.slack.fails("500", "files.delete")
-    await pictures.tidy(known)
+    await copies.tidy(known)
     assert house.slack.given_to("USAM") == [PICTURE]
-    await pictures.tidy(known)
+    await copies.tidy(known)
 
     assert house.slack.given_to("USAM") == []
-    assert pictures.copies == ()
+    assert copies.standing == ()
 
 
 async def test_no_copy_outlives_the_program(house: SlackHouse) -> None:
@@ -113,13 +113,13 @@ async def test_no_copy_outlives_the_program(house: SlackHouse) -> None:
 
 async def test_a_copy_left_by_a_program_that_was_killed_is_taken_back_by_the_next(house: SlackHouse) -> None:
     await looks(house, await reports_with_a_picture(house))
-    for copy in house.platform.desk.pictures.copies:
-        house.platform.desk.pictures._copies.remove(copy)  # noqa: SLF001 - what a killed program no longer knows
+    for copy in house.platform.desk.copies.standing:
+        house.platform.desk.copies._copies.remove(copy)  # noqa: SLF001 - what a killed program no longer knows
     await house.stop()
     assert house.slack.given_to("USAM") == [PICTURE]
     await house.start()
 
-    await house.platform.desk.pictures.tidy(await house.platform.workspaces.known())
+    await house.platform.desk.copies.tidy(await house.platform.workspaces.known())
 
     assert house.slack.given_to("USAM") == []
 

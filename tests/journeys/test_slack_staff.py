@@ -9,6 +9,7 @@ from bot.people import Person
 from bot.training import LIBRARY
 from storage.store import SqlStore
 from tests.journeys.test_slack import asks_for_block, asks_for_removal, confirms_from_home, events_of
+from tests.people import SECRETS
 from tests.platforms.fake_slack import TEAM, Thing
 from tests.platforms.slack_people import OTHER_TEAM, SlackHouse, SlackPerson, chicopee_in_slack
 from tests.platforms.slack_reading import read
@@ -130,6 +131,38 @@ async def test_a_director_whose_account_is_deactivated_is_an_alarm_and_not_a_cra
         del day
     found = await house.store.ask(LIBRARY, lambda shelves: shelves.blocks.undecided())
     assert [one.ref for one in found] == [block], "an empty office decides nothing"
+
+
+async def test_a_director_who_left_is_told_of_once_and_what_waits_is_one_list_each_open_day(house: SlackHouse) -> None:
+    await confirms_from_home(house.sam, await asks_for_removal(house.robin))
+    block = await asks_for_block(house.sam)
+    await house.deliver()
+    gone = described("UDANA", "Dana Whitfield", deleted=True)
+    house.slack.people["UDANA"] = gone
+    for _ in range(2):  # Slack says it again, and once more when she tries
+        await changes(house, gone)
+    await house.dana.types("/due")
+    await house.deliver()
+    alarm, listed = "Nobody is Library Director now", "A decision waits and nobody is here to decide"
+    assert [said_to(person, alarm, listed) for person in (house.alex, house.terry)] == [(1, 0), (1, 0)]
+    assert all("From the next open day on" in "".join(person.told) for person in (house.alex, house.terry))
+
+    for days in (1, 2):
+        house.time.later(days=1)
+        await house.deliver()
+        await house.deliver()
+        assert [said_to(person, alarm, listed) for person in (house.alex, house.terry)] == [(1, days), (1, days)]
+    assert said_to(house.robin, alarm, listed) == (0, 0)
+    assert block in house.terry.told[-1]
+    assert "nobody is Library Director today" in house.terry.told[-1]
+    await house.terry.presses_told("Enter an acting Director")
+    assert house.terry.sees.startswith("Acting Director")
+    assert not any(one in "".join(house.terry.told).casefold() for one in SECRETS)
+
+
+def said_to(person: SlackPerson, *what: str) -> tuple[int, ...]:
+    """How often somebody was told each of these."""
+    return tuple(sum(one in said for said in person.told) for one in what)
 
 
 async def test_an_account_that_was_deactivated_unheard_is_noticed_by_the_next_message_to_it(house: SlackHouse) -> None:

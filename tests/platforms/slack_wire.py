@@ -4,6 +4,8 @@ What a journey sends becomes a signed delivery; what the desk answers is drawn, 
 Slack would refuse it. The journey gets the desk's own answer back, so that it can look closer than at a payload.
 """
 
+import json
+import mimetypes
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,7 +23,7 @@ from adapters.slack import forms, render
 from adapters.slack.forms import Memory
 from adapters.slack.outbound import SlackMessenger
 from adapters.slack.platform import Slack, SlackSettings
-from bot.cards import Button, Card, Field, Identity, OpenPage, Reply, Standing, Submission, Turn
+from bot.cards import Button, Card, Field, File, Identity, OpenPage, Reply, Standing, Submission, Turn
 from bot.catalogue import FEATURES
 from bot.desk import Desk
 from bot.ports import Address, Messenger
@@ -30,7 +32,8 @@ from bot.training import LIBRARY
 from storage.store import SqlStore
 from tests.messenger import FakeMessenger
 from tests.people import House, chicopee
-from tests.platforms.fake_slack import SECRET, TEAM, TOKEN, FakeSlack, Thing, running
+from tests.platforms.fake_slack import APP_TOKEN, SECRET, TEAM, TOKEN, FakeSlack, Thing, running
+from tests.platforms.fake_slack_files import SlackFile
 from tests.platforms.slack_people import encoded, signed
 from tests.platforms.slack_reading import read
 from tests.platforms.slack_rules import wrong_with_view
@@ -68,6 +71,9 @@ class Inner:
     async def picture(self, library: str, actor: Identity, case: str, sha256: str) -> tuple[bytes, str]:
         return await self.desk.picture(library, self._here(actor), case, sha256)
 
+    async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
+        return await self.desk.document(library, self._here(actor), case, name)
+
     async def was_answered(self, library: str, delivery: str) -> bool:
         return await self.desk.was_answered(library, delivery)
 
@@ -78,11 +84,12 @@ class Inner:
 class Wire(Desk):
     """The desk as a journey sees it; between the two lies Slack."""
 
-    def __init__(self, plain: Desk, slack: FakeSlack, http: ClientSession) -> None:
+    def __init__(self, plain: Desk, slack: FakeSlack, http: ClientSession, *, socket: bool = False) -> None:
         self.inner = Inner(plain)
         self._plain = plain
         self._slack = slack
         self._http = http
+        self._socket = socket
         self._numbers = count(1)
         self.url = ""
         self.platform: Slack
@@ -92,8 +99,13 @@ class Wire(Desk):
         self._plain = self.inner.desk = plain
 
     async def start(self) -> TestServer:
-        """Serve Slack's requests."""
-        settings = SlackSettings(bot_token=TOKEN, signing_secret=SECRET, api=f"{self._slack.url}/api/")
+        """Serve Slack's requests, or open its sockets."""
+        settings = SlackSettings(
+            bot_token=TOKEN,
+            signing_secret=SECRET,
+            app_token=APP_TOKEN if self._socket else "",
+            api=f"{self._slack.url}/api/",
+        )
 
         async def library_of(team: str) -> str:
             return str(LIBRARY) if team == TEAM else ""
@@ -105,6 +117,8 @@ class Wire(Desk):
         server = TestServer(app)
         await server.start_server()
         self.url = f"http://127.0.0.1:{server.port}/slack/events"
+        if self._socket:
+            await self.platform.listen(settings)
         return server
 
     @override
@@ -137,7 +151,57 @@ class Wire(Desk):
         self._slack.files[made] = raw
         return made
 
+    @override
+    async def picture(self, library: str, actor: Identity, case: str, sha256: str) -> tuple[bytes, str]:
+        """Press the button beside it, and take the copy from the person's conversation."""
+        copy = await self._handed(actor, {"c": case, "h": sha256})
+        return copy.raw, f"image/{copy.name.rpartition('.')[2]}"
+
+    @override
+    async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
+        """Press its button, and take the copy from the person's conversation."""
+        copy = await self._handed(actor, {"c": case, "n": name})
+        return File(name=copy.name, media_type=mimetypes.guess_type(copy.name)[0] or "", raw=copy.raw)
+
+    async def _handed(self, actor: Identity, about: Thing) -> SlackFile:
+        user = there(actor.user)
+        delivery = f"{next(self._numbers)}.wire"
+        self._slack.expect(delivery, user)
+        body: Thing = {
+            "type": "block_actions",
+            "user": {"id": user, "team_id": TEAM},
+            "team": {"id": TEAM},
+            "api_app_id": "A0",
+            "trigger_id": delivery,
+            "actions": [self._file_button(about)],
+            "channel": {"id": f"D{user}"},
+            "response_url": self._slack.response_url(user),
+        }
+        known = set(self._slack.sent_files)
+        await self._sent("interactive", body)
+        await self.platform.desk.finish()
+        [copy] = [file for key, file in self._slack.sent_files.items() if key not in known]
+        assert copy.channel == f"D{user}", "a file goes to whoever asked for it"
+        return copy
+
+    def _file_button(self, about: Thing) -> Thing:
+        """A button of a picture or a document, as it was drawn for somebody; who presses it is another matter."""
+        views = [shown["view"] for shown in self._slack.views.values()]
+        messages = [
+            one for said in (self._slack.ephemeral, self._slack.messages) for each in said.values() for one in each
+        ]
+        for drawn in [*views, *messages]:
+            for block in drawn.get("blocks", []):
+                for one in (*block.get("elements", ()), block.get("accessory") or {}):
+                    if str(one.get("action_id", "")).startswith((render.PICTURE, render.DOCUMENT)):
+                        carried = json.loads(one["value"])
+                        if about.items() <= carried.items():
+                            return dict(one)
+        raise AssertionError(f"no button of {about} was drawn")
+
     async def _sent(self, kind: str, body: Thing) -> Thing:
+        if self._socket:
+            return await self._slack.through_socket(kind, body)
         raw, content = encoded(kind, body)
         async with self._http.post(self.url, data=raw, headers={"Content-Type": content, **signed(raw)}) as answer:
             assert answer.status == 200, await answer.text()
@@ -326,7 +390,7 @@ class HouseOverSlack(House):
 
 
 @asynccontextmanager
-async def chicopee_over_slack(url: str, folder: Path) -> AsyncIterator[House]:
+async def chicopee_over_slack(url: str, folder: Path, *, socket: bool = False) -> AsyncIterator[House]:
     """Chicopee's library, begun; from then on whatever its people do goes through the small Slack."""
     async with (
         running(FakeSlack(now=monotonic)) as slack,
@@ -334,7 +398,7 @@ async def chicopee_over_slack(url: str, folder: Path) -> AsyncIterator[House]:
         chicopee(SqlStore.open(url), folder, kind=HouseOverSlack) as house,
     ):
         assert isinstance(house, HouseOverSlack)
-        wire = Wire(house.desk, slack, http)
+        wire = Wire(house.desk, slack, http, socket=socket)
         server = await wire.start()
         house.through(wire)
         try:

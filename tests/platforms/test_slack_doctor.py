@@ -74,4 +74,4 @@ async def test_a_permission_that_can_be_spared_is_no_trouble_and_said_all_the_sa
     wrong, fine = said["Slack, permissions"]
     assert wrong == ""
     assert "without usergroups:read, no choosing user groups in setup" in fine
-    assert "without files:write, no looking at retained pictures in Slack" in fine
+    assert "without files:write, no pictures and documents from the record in Slack" in fine

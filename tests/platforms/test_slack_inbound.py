@@ -4,10 +4,32 @@ from typing import Any
 
 import pytest
 
-from adapters.slack import inbound
+from adapters.slack import inbound, render
+from adapters.slack.inbound import Wanted
 from adapters.slack.outbound import FILE_HOSTS, Workspace, fetch_file, session, web_client
+from bot.cards import Document
 from bot.ports import NotPosted
 from bot.refusal import Refusal
+
+
+@pytest.mark.parametrize("case", ["I-2026-0001", "", "<!channel>"])
+def test_the_button_of_a_document_comes_back_as_the_document_it_was_made_with(case: str) -> None:
+    button = render.Elements().document(Document(case=case, name="memo.2.pdf", label="Memo as PDF"))
+    assert button is not None
+    assert button["text"]["text"] == "Memo as PDF"
+    assert inbound.asked_for_file(button) == Wanted(case=case, name="memo.2.pdf")
+
+
+def test_a_document_whose_name_no_button_carries_is_said_to_be_too_long_and_the_others_stay() -> None:
+    long = Document(case="I-2026-0001", name="x" * 3000, label="Endless")
+    [line, said] = render.Elements().rows((), (Document(case="", name="a.pdf", label="Short"), long))
+    assert [one["text"]["text"] for one in line["elements"]] == ["Short"]
+    assert "Endless" in said["elements"][0]["text"]
+
+
+@pytest.mark.parametrize("action", ["press:0", "open:1", "", "document:0", "picture:0"])
+def test_a_button_that_hands_over_nothing_is_no_file(action: str) -> None:
+    assert inbound.asked_for_file({"action_id": action, "value": '{"i":"home","s":"","v":0,"t":""}'}) is None
 
 
 @pytest.mark.parametrize(

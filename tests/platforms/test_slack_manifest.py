@@ -10,7 +10,8 @@ import pytest
 from adapters.slack.app import EVENTS
 from adapters.slack.desk import REPORT_MESSAGE
 from adapters.slack.oauth import SCOPES
-from bot.catalogue import FEATURES, understand
+from bot.catalogue import FEATURES, PASTED, understand
+from bot.features.help_page import COMMANDS
 from tests.platforms.fake_slack import SCOPES as NEEDED
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +57,17 @@ def test_every_hint_beside_a_command_is_a_subcommand_that_is_understood(command:
         assert intent in FEATURES, words
         assert subject == (reference.group() if reference else words if command["command"] == "/policy" else "")
         assert intent != bare or command["command"] == "/policy", f"{words} only opens {bare}"
+
+
+@pytest.mark.parametrize("words", [word for words, _ in COMMANDS for word in words.split(" · ")])
+def test_every_word_of_help_works_after_the_one_command(words: str) -> None:
+    assert understand(f"/duenotice {words}") == understand(words)
+    assert understand("/duenotice words nobody knows") == ("home", "words nobody knows")
+    assert understand("/duenotice") == ("home", "")
+
+
+def test_what_is_pasted_after_the_one_command_keeps_its_lines() -> None:
+    assert understand("/duenotice “one\ntwo”") == (PASTED, "“one\ntwo”")
 
 
 def test_every_suggested_prompt_is_understood_and_there_are_as_few_as_slack_takes() -> None:

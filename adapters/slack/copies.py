@@ -1,7 +1,7 @@
-"""Retained pictures, sent to one person who asks to see one, and taken back.
+"""Files sent to one person who asks for one, and taken back: retained pictures, and documents made for them.
 
-Slack shows a picture only from its own files or from an address everybody can read. So whoever may open the case gets a
-copy in their conversation with the bot; the look is on file before it is sent, and the copy is deleted within an hour.
+Slack shows a file only from its own store or from an address everybody can read. So whoever may have it gets a copy in
+their conversation with the bot; that they had it is on file before it is sent, and the copy is deleted within an hour.
 """
 
 import logging
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from adapters.slack import render
-from adapters.slack.inbound import Sender, Shown
+from adapters.slack.inbound import Sender, Shown, Wanted
 from adapters.slack.outbound import Workspace, call
-from bot.cards import Card, Identity
+from bot.cards import Card, File, Identity
 from bot.ports import NotPosted, OutcomeUnknown, TryLater
 from bot.refusal import Refusal
 
@@ -23,6 +23,8 @@ log = logging.getLogger("duenotice.slack")
 
 LIFE = 3600.0
 """Seconds a copy stays in Slack."""
+UPLOAD = ClientTimeout(total=300.0, sock_connect=5.0)
+"""Seconds for the bytes of one copy: the whole file of a case, with its pictures, takes longer than a call."""
 EACH = 100
 """Files of earlier runs that are looked for at a time."""
 
@@ -36,6 +38,12 @@ class Desk(Protocol):
         :raises Refusal: they may not
         """
 
+    async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
+        """A document about a case, made now, for somebody who may have it; that they had it is logged.
+
+        :raises Refusal: they may not, or there is none of this name
+        """
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Copy:
@@ -46,8 +54,8 @@ class Copy:
     file: str
 
 
-class Pictures:
-    """Sends copies of pictures and takes them back."""
+class Copies:
+    """Sends copies of files and takes them back."""
 
     def __init__(self, desk: Desk, http: ClientSession, hosts: tuple[str, ...], now: Callable[[], float]) -> None:
         """``hosts`` are those files may be sent to; ``now`` counts seconds (a monotonic clock)."""
@@ -58,52 +66,71 @@ class Pictures:
         self._copies: list[Copy] = []
         self._looked_through: set[str] = set()
 
-    async def send(self, workspace: Workspace, sender: Sender, shown: Shown) -> Card:
-        """Send a picture to whoever asked for it; what they are told."""
+    async def send(self, workspace: Workspace, sender: Sender, asked_for: Shown | Wanted) -> Card:
+        """Send a picture or a document to whoever asked for it; what they are told."""
+        what = "picture" if isinstance(asked_for, Shown) else "document"
         try:
-            raw, media = await self._desk.picture(workspace.library, sender.identity, shown.case, shown.sha256)
+            file, alt = await self._from_desk(workspace, sender, asked_for)
         except Refusal as no:
-            return Card(title=no.why)
+            return Card(title=f"This {what} is not given out", body=no.why)
         try:
-            await self._copied(workspace, sender.user, raw, f"{shown.case}.{media.rpartition('/')[2]}", shown.alt)
+            await self._copied(workspace, sender.user, file, alt, what)
         except NotPosted as no:
-            return Card(title="Slack did not take the picture", body=str(no))
+            return Card(title=f"Slack did not take the {what}", body=str(no))
         except (TryLater, OutcomeUnknown, ClientError, TimeoutError):
-            return Card(title="Slack did not take the picture", body="Press again in a moment.")
+            return Card(title=f"Slack did not take the {what}", body="Press again in a moment.")
+        stays = (
+            "The picture itself stays on file, and so does that you looked at it."
+            if isinstance(asked_for, Shown)
+            else "Save or print it before that, or press again later. That you were given it is on file."
+        )
         return Card(
-            title="The picture is in your conversation with this bot",
-            body="It is a copy, taken back within an hour. The picture itself stays on file, and so does that you "
-            "looked at it.",
+            title=f"The {what} is in your conversation with this bot",
+            body=f"It is a copy, taken back within an hour. {stays}",
         )
 
-    async def _copied(self, workspace: Workspace, user: str, raw: bytes, name: str, alt: str) -> None:
+    async def _from_desk(self, workspace: Workspace, sender: Sender, asked_for: Shown | Wanted) -> tuple[File, str]:
+        """The file, and what is read aloud of it.
+
+        :raises Refusal: the desk does not give it to them
+        """
+        if isinstance(asked_for, Wanted):
+            made = await self._desk.document(workspace.library, sender.identity, asked_for.case, asked_for.name)
+            return made, ""
+        raw, media = await self._desk.picture(workspace.library, sender.identity, asked_for.case, asked_for.sha256)
+        name = f"{asked_for.case}.{media.rpartition('/')[2]}"
+        return File(name=name, media_type=media, raw=raw), render.fit(asked_for.alt, 500)
+
+    async def _copied(self, workspace: Workspace, user: str, made: File, alt: str, what: str) -> None:
         client = workspace.client
         room = await call(client.conversations_open(users=user))
-        said = render.fit(alt, 500)
-        place = await call(client.files_getUploadURLExternal(filename=name, length=len(raw), alt_txt=said))
+        said = {"alt_txt": alt} if alt else {}
+        length = len(made.raw)
+        place = await call(client.files_getUploadURLExternal(filename=made.name, length=length, **said))
         if urlsplit(str(place["upload_url"])).netloc not in self._hosts:
             raise NotPosted("Slack named an address that is not its own.")
         file = str(place["file_id"])
         self._copies.append(Copy(until=self._now() + LIFE, workspace=workspace, file=file))
-        async with self._http.post(str(place["upload_url"]), data=raw, allow_redirects=False) as answer:
+        address = str(place["upload_url"])
+        async with self._http.post(address, data=made.raw, allow_redirects=False, timeout=UPLOAD) as answer:
             if not answer.ok:
                 raise OutcomeUnknown
         await call(
             client.files_completeUploadExternal(
-                files=[{"id": file, "title": name}],
+                files=[{"id": file, "title": made.name}],
                 channel_id=str(room["channel"]["id"]),
-                initial_comment="A copy of a picture that is kept on file. It is taken back within an hour.",
+                initial_comment=f"A copy of a {what} that you asked for. It is taken back within an hour.",
             )
         )
 
     @property
-    def copies(self) -> tuple[Copy, ...]:
+    def standing(self) -> tuple[Copy, ...]:
         """Every copy that still stands in Slack, as far as this run knows."""
         return tuple(self._copies)
 
     async def tidy(self, workspaces: Iterable[Workspace]) -> None:
         """Take back every copy whose time is up, and once for each workspace those an earlier run left behind."""
-        await self.take_back(copy for copy in self.copies if copy.until <= self._now())
+        await self.take_back(copy for copy in self.standing if copy.until <= self._now())
         for workspace in workspaces:
             if workspace.team not in self._looked_through and workspace.bot_user:
                 await self._left_behind(workspace)
@@ -133,8 +160,8 @@ async def _deleted(workspace: Workspace, file: str) -> bool:
     try:
         await call(workspace.client.files_delete(file=file))
     except NotPosted as no:
-        log.warning("a copy of a picture was not deleted: %s", no)
+        log.warning("a copy of a file was not deleted: %s", no)
     except (TryLater, OutcomeUnknown) as lost:
-        log.warning("a copy of a picture is not deleted yet: %s", str(lost) or "no answer")
+        log.warning("a copy of a file is not deleted yet: %s", str(lost) or "no answer")
         return False
     return True
