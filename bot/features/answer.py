@@ -11,7 +11,9 @@ from bot.cases.clock import ClockState
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import Incident, Outcome
 from bot.cases.task import TaskKind
+from bot.features import attorney_approval
 from bot.features.following_up import cited, duty, keep, rules_of, stop
+from bot.features.holds import held
 from bot.features.look_into import stays_up
 from bot.features.what_follows import ANSWERED, ask
 from bot.people import Power
@@ -146,6 +148,7 @@ def answer(sent: Submission, work: Work) -> Reply:
         keep(FollowUpKind.NO_ANSWER_NEEDED, incident.ref, work, words=why, rules=rules_of("reply", work=work))
         stop(incident.ref, work, ClockName.REPLY_BY, state=ClockState.VOID)
         return _close(incident, work, "No answer")
+    attorney_approval.check_may_answer(incident.ref, work)
     on = _day(sent.day("answered_on"), incident, work)
     said = {**KINDS, FREE[0]: FREE[1]}.get(kind, "")
     rules = rules_of("reply", "reply_kinds", work=work)
@@ -183,6 +186,9 @@ def _day(given: date | None, incident: Incident, work: Work) -> date:
 
 def _close(incident: Incident, work: Work, said: str) -> Reply:
     work.end_tasks(incident.ref, TaskKind.ANSWER, TaskKind.LOOK)
+    if held(incident, work):
+        headline = f"Kept: {said.lower()}. A hold stands on the report, so it stays open."
+        return Reply(cards=cases.private(incident.ref, work), headline=headline, about=incident.ref)
     outcome = incident.outcome if incident.outcome is Outcome.GONE else Outcome.LEFT_UP
     reply = stays_up(incident, outcome, work)
     return Reply(cards=reply.cards, headline=f"Kept: {said.lower()}. The report is closed.", about=incident.ref)

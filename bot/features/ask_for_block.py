@@ -1,6 +1,6 @@
 """Ask for a block: which handles, on which accounts, on which grounds of the policy, with what on file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -9,12 +9,14 @@ from bot.cases.account import Author, one_person
 from bot.cases.block import GroundClaim, MadeEarly, RequestedBlock, check_gates, in_force_on, request_of
 from bot.cases.incident import counts
 from bot.cases.task import TaskKind, TaskState
+from bot.features import before_removal
 from bot.features.author_history import author_called
+from bot.features.following_up import duty
 from bot.features.link_handles import parse_handle
 from bot.features.silences import no_rule
 from bot.people import Power, deciders
-from bot.policy.pack import BlockGround, Pack
-from bot.policy.terms import Action, Channel, Role, Stance
+from bot.policy.pack import BlockGround, Pack, Tie
+from bot.policy.terms import Action, Channel, Role, Stance, Track
 from bot.refusal import Mistake, Refusal
 from bot.views import blocks, cases, fields
 from bot.work import Work
@@ -31,6 +33,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     work.require(Power.REQUEST_BLOCK)
     pack = work.pack
     _speaks_of_blocks(pack, work)
+    _is_no_complaint(sent.subject, work)
     handles = _handles_for(sent.subject, work)
     early = tuple(
         Field(
@@ -67,9 +70,31 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     return first, _support_page(chosen, sent, work)
 
 
-def _support_page(grounds: Iterable[BlockGround], sent: Submission, work: Work) -> Page:
-    asked: list[Field] = []
-    notes: list[Note] = []
+def _is_no_complaint(subject: str, work: Work) -> None:
+    """Refuse a block that is asked for because of a protected complaint.
+
+    :raises Refusal: with the clause
+    """
+    ref = subject.strip().upper()
+    incident = work.shelves.incidents.by_ref(ref) if ref.startswith("I-") else None
+    if incident is not None and incident.track is Track.COMPLAINT and work.pack.complaints.protected:
+        raise Refusal(
+            f"{ref} is a complaint. The policy has complaints answered, and nobody is blocked for one.",
+            under=work.book.cite(work.pack.complaints.rule, on=work.today),
+        )
+
+
+def _ties(grounds: Iterable[BlockGround], work: Work) -> tuple[Tie, ...]:
+    """The rules of the policy that pull apart where one of these grounds is used."""
+    return before_removal.ties_of((ground.rule for ground in grounds), work.pack)
+
+
+def _support_page(grounds: Sequence[BlockGround], sent: Submission, work: Work) -> Page:
+    asked: list[Field] = list(before_removal.tie_fields(_ties(grounds, work), work.pack))
+    notes: list[Note] = list(before_removal.tie_notes(_ties(grounds, work), work))
+    if protects := duty("protected_speech", work):
+        asked.append(before_removal.protected_speech())
+        notes.append(Note.of(work.book.cite(protects.rule, on=work.today)))
     for ground in grounds:
         asked.append(
             Field(
@@ -110,7 +135,7 @@ def _support_page(grounds: Iterable[BlockGround], sent: Submission, work: Work) 
                 max_length=3000,
             ),
         ),
-        notes=tuple(notes),
+        notes=tuple(dict.fromkeys(notes)),
         submit="Ask the Director",
     )
 
@@ -169,6 +194,7 @@ def request(sent: Submission, work: Work) -> Reply:
             "A handle is blocked on its own platform.",
             beside={"accounts": f"None of the handles is on {', '.join(bare)}. Add one, or leave that account out."},
         )
+    _is_no_complaint(sent.subject, work)
     claims = tuple(_claim(code, sent) for code in sent.chosen("grounds"))
     grounds = {ground.code: ground for ground in pack.block_grounds}
     check_gates(
@@ -177,6 +203,9 @@ def request(sent: Submission, work: Work) -> Reply:
         occasions=_occasions([author.id for author in authors], work),
         under={code: work.book.cite(ground.rule, on=work.today) for code, ground in grounds.items()},
     )
+    ties = _ties([pack.block_ground(claim.code) for claim in claims], work)
+    before_removal.check_ties(sent, ties)
+    before_removal.check_protected(sent, work)
     early = tuple(
         MadeEarly(account=account.id, on=day) for account in chosen if (day := sent.day(f"early_{account.id}"))
     )
@@ -200,6 +229,7 @@ def request(sent: Submission, work: Work) -> Reply:
             incidents=(sent.subject.upper(),) if sent.subject.upper().startswith("I-") else (),
         )
     )
+    before_removal.keep_ties(block.ref, sent, ties, work)
     kind = TaskKind.ADOPT_OR_LIFT if early else TaskKind.DECIDE_BLOCK
     work.ask_for(kind, case=block.ref, role=next(iter(sorted(roles)), Role.DIRECTOR), urgent=bool(early))
     headline = "A block was already made; it needs to be adopted or lifted." if early else "A block is asked for."

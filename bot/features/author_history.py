@@ -1,10 +1,12 @@
 """What is on file about a handle: what came down, what was overturned, blocks, links. Never what was left up."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Note, Reply, Row, Submission, Table, Tone
 from bot.cases.account import Author, one_person, tidy_handle
-from bot.cases.incident import ConfirmedRemoval
+from bot.cases.follow_up import FollowUpKind
+from bot.cases.incident import ConfirmedRemoval, Incident, counts
 from bot.clocks.calendar import short_date
 from bot.people import Power
 from bot.refusal import Mistake
@@ -73,9 +75,12 @@ def card(author: Author, work: Work) -> Card:
     removals = [i for i in work.shelves.incidents.of_authors(same) if isinstance(i.removal, ConfirmedRemoval)]
     blocks = work.shelves.blocks.of_authors(same)
     sustained = [incident for incident in removals if incident.sustained]
+    counted = [incident for incident in sustained if counts(incident, work.book.on(incident.judged_on))]
     facts = [
         Fact(label="Confirmed removals that stand", value=str(len(sustained))),
+        *_not_counted(len(sustained) - len(counted)),
         Fact(label="Overturned", value=str(len(removals) - len(sustained))),
+        *_overridden(removals, work),
         Fact(label="Blocks asked for", value=str(len(blocks))),
     ]
     facts += [Fact(label="Same person, confirmed", value=_label(one, work)) for one in sorted(same - {author.id})]
@@ -132,6 +137,21 @@ def card(author: Author, work: Work) -> Card:
         table=Table(columns=("Case", "What became of it", "Reason"), rows=tuple(rows)) if rows else None,
         buttons=tuple(buttons),
     )
+
+
+def _not_counted(number: int) -> tuple[Fact, ...]:
+    """Removals that only protected somebody, such as of personal information."""
+    return (Fact(label="Of these not counted, as they protected somebody", value=str(number)),) if number else ()
+
+
+def _overridden(removals: Iterable[Incident], work: Work) -> tuple[Fact, ...]:
+    """Protected complaints that the Director had taken down under another rule: of this author, and in all."""
+    every = work.shelves.papers.follow_ups_of(FollowUpKind.OVERRIDDEN)
+    if not every:
+        return ()
+    refs = {incident.ref for incident in removals}
+    mine = sum(one.case in refs for one in every)
+    return (Fact(label="Complaints overridden", value=f"{mine} of this author, {len(every)} in all"),)
 
 
 def _label(author: UUID, work: Work) -> str:

@@ -5,12 +5,17 @@ took. The answers are kept with the case. A ground that carries no caution, such
 """
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from bot.cards import Field, FieldKind, Note, Option, Page, Submission, Tone
 from bot.cases.follow_up import FollowUpKind
+from bot.cases.incident import ACTIONS, Outcome
+from bot.cases.task import TaskKind
 from bot.features.following_up import duty, keep
 from bot.features.removals import reason_given
-from bot.policy.pack import Ground, Pack, Tie
+from bot.people import TITLES
+from bot.policy.pack import Decider, Ground, Pack, Tie
+from bot.policy.terms import Role, Stance
 from bot.refusal import Mistake, Refusal
 from bot.work import Work
 
@@ -84,7 +89,7 @@ def check_ties(sent: Submission, ties: Iterable[Tie]) -> None:
             raise Mistake("Two rules of the policy pull apart here.", beside=beside)
 
 
-def page(clauses: tuple[str, ...], pack: Pack, work: Work) -> Page | None:
+def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> Page | None:
     """What these grounds ask before something comes down under them; ``None`` when they ask nothing."""
     grounds = _grounds(clauses, pack)
     ties = ties_of((ground.rule for ground in grounds), pack)
@@ -102,15 +107,7 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work) -> Page | None:
         )
         notes.append(Note.of(work.book.cite(pack.complaints.rule, on=work.today)))
     if protects := duty("protected_speech", work):
-        asked.append(
-            Field(
-                name="protected",
-                label="Does the law protect it as free speech?",
-                kind=FieldKind.YES_NO,
-                required=True,
-                hint="The policy does not apply to what the constitutions protect. Ask counsel when in doubt.",
-            )
-        )
+        asked.append(protected_speech())
         notes.append(Note.of(work.book.cite(protects.rule, on=work.today)))
     if DUPLICATE in clauses:
         asked += [
@@ -123,6 +120,10 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work) -> Page | None:
             Field(name="first_post", label="Which is the first of them, that stays?", required=True, max_length=300),
         ]
     asked += tie_fields(ties, pack)
+    decider = _decider(sent, work)
+    if decider is not None and _found_by(decider, work).options:
+        asked.append(_found_by(decider, work))
+        notes.append(Note.of(work.book.cite(decider.rule, on=work.today)))
     if not asked:
         return None
     return Page(
@@ -133,6 +134,55 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work) -> Page | None:
     )
 
 
+def _decider(sent: Submission, work: Work) -> Decider | None:
+    """Whom the policy names to find that something comes down, where the actor is none of them."""
+    action = None if sent.text("detail") else ACTIONS.get(Outcome(sent.text("outcome") or Outcome.REMOVED))
+    decider = work.pack.decider(action) if action else None
+    if decider is None or decider.stance is not Stance.STATED or work.actor.has(*_roles(decider), on=work.today):
+        return None
+    return decider
+
+
+def _roles(decider: Decider) -> tuple[Role, ...]:
+    return (*decider.roles, *((Role.DESIGNEE,) if decider.designee else ()))
+
+
+def _found_by(decider: Decider, work: Work) -> Field:
+    people = {person.id: person for role in _roles(decider) for person in work.holders(role)}
+    return Field(
+        name="found_by",
+        label="Who found that it breaks the policy?",
+        kind=FieldKind.CHOICE,
+        required=True,
+        options=tuple(Option(value=str(person.id), label=person.name) for person in people.values()),
+        hint="The policy leaves that to them; they are told, and take note of it.",
+    )
+
+
+def protected_speech() -> Field:
+    """The question of a policy that leaves alone what the constitutions protect."""
+    return Field(
+        name="protected",
+        label="Does the law protect it as free speech?",
+        kind=FieldKind.YES_NO,
+        required=True,
+        hint="The policy does not apply to what the constitutions protect. Ask counsel when in doubt.",
+    )
+
+
+def check_protected(sent: Submission, work: Work) -> None:
+    """Refuse to act against what the law protects, where the policy says that it does not apply to it.
+
+    :raises Refusal: with the clause
+    """
+    protects = duty("protected_speech", work)
+    if protects and sent.text("protected") != "no":
+        raise Refusal(
+            "Nothing is done about it: the policy does not apply to speech that the law protects.",
+            under=work.book.cite(protects.rule, on=work.today),
+        )
+
+
 def pages_after(sent: Submission, work: Work, *, host_post: str, pack: Pack) -> tuple[Page, ...]:
     """The page that follows the reason, once there is one: what its grounds ask, if they ask anything."""
     clauses = sent.chosen("clauses")
@@ -140,7 +190,7 @@ def pages_after(sent: Submission, work: Work, *, host_post: str, pack: Pack) -> 
         reason_given(sent, clauses, host_post=host_post, pack=pack)
     except Mistake:
         return ()
-    asking = page(clauses, pack, work)
+    asking = page(clauses, pack, work, sent)
     return (asking,) if asking else ()
 
 
@@ -150,7 +200,12 @@ def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work) ->
     :raises Refusal: the policy accepts praise and criticism alike, or leaves protected speech alone
     :raises Mistake: something was not answered, or the same words come from different people
     """
-    asking = page(clauses, pack, work)
+    asking = page(clauses, pack, work, sent)
+    decider = _decider(sent, work)
+    if decider is not None and not _found_by(decider, work).options:
+        who = " or ".join(sorted(TITLES[role] for role in _roles(decider)))
+        under = work.book.cite(decider.rule, on=work.today)
+        raise Refusal(f"Nobody is {who} today, and only they find that something comes down.", under=under)
     if asking is None:
         return
     unanswered = [field.name for field in asking.fields if field.required and not sent.text(field.name)]
@@ -163,12 +218,7 @@ def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work) ->
             "and somebody answers it.",
             under=work.book.cite(pack.complaints.rule, on=work.today),
         )
-    protects = duty("protected_speech", work)
-    if protects and sent.yes("protected"):
-        raise Refusal(
-            "It stays up: the policy does not apply to speech that the law protects.",
-            under=work.book.cite(protects.rule, on=work.today),
-        )
+    check_protected(sent, work)
     if "same_person" in names and not sent.yes("same_person"):
         raise Mistake(
             "The same words from different people are no duplicate.",
@@ -179,18 +229,32 @@ def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work) ->
 
 def keep_answers(ref: str, sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work) -> None:
     """Keep what was answered before something came down."""
-    asking = page(clauses, pack, work)
+    asking = page(clauses, pack, work, sent)
     if asking is None:
         return
     answers = {
         field.label: sent.text(field.name)
         for field in asking.fields
-        if not field.name.startswith("tie_") and sent.text(field.name)
+        if not field.name.startswith(("tie_", "found_by")) and sent.text(field.name)
     }
     if answers:
         complaints = (pack.complaints.rule,) if sent.text("praised") and pack.complaints.rule else ()
         keep(FollowUpKind.ASKED_FIRST, ref, work, particulars=answers, rules=complaints)
     keep_ties(ref, sent, ties_of((ground.rule for ground in _grounds(clauses, pack)), pack), work)
+    _keep_decider(ref, sent, work)
+
+
+def _keep_decider(ref: str, sent: Submission, work: Work) -> None:
+    """Keep who is said to have found it, tell them, and ask them to take note."""
+    decider = _decider(sent, work)
+    if decider is None:
+        return
+    person = work.person(UUID(sent.text("found_by")))
+    particulars = {"Found to break the policy by": person.name}
+    keep(FollowUpKind.REPORTED_UP, ref, work, particulars=particulars, rules=(decider.rule,), to=person.id)
+    work.tell_people([person], about=ref, headline="It is said that you found this to break the policy.")
+    role = next(role for role in _roles(decider) if person.has(role, on=work.today))
+    work.ask_for(TaskKind.ACKNOWLEDGE, case=ref, role=role)
 
 
 def _grounds(clauses: tuple[str, ...], pack: Pack) -> tuple[Ground, ...]:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from bot.cards import Card, Reply, Submission
 from bot.cases.incident import ConfirmedRemoval, Incident, Outcome
-from bot.cases.task import TaskKind, TaskState
+from bot.cases.task import TaskKind
+from bot.features.what_follows import drop_tasks
 from bot.policy.terms import Role, Track
 from bot.views import cases
 from bot.work import Work
@@ -62,5 +63,5 @@ def wall_off(incident: Incident, work: Work) -> Incident:
     )
     saved = work.save(walled, before=incident)
     asked = (TaskKind.LOOK, TaskKind.CONFIRM_REMOVAL, TaskKind.SEND_NOTICE)
-    work.end_tasks(saved.ref, *asked, state=TaskState.VOID)
+    drop_tasks(saved, work, *asked)
     return saved

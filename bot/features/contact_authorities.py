@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import Incident
-from bot.cases.task import TaskKind
 from bot.features.following_up import cited, keep, rules_of
 from bot.people import WALLED, Power
 from bot.policy.terms import Track
@@ -94,7 +93,6 @@ def record(sent: Submission, work: Work) -> Reply:
         rules=rules_of(DUTY, work=work),
         on=sent.day("on"),
     )
-    work.end_tasks(incident.ref, TaskKind.DEAL_WITH)
     return Reply(
         cards=cases.private(incident.ref, work),
         headline="Kept: which authority was told, when, by whom, and what it was given.",

@@ -12,7 +12,7 @@ from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission, T
 from bot.cases.clock import ClockState
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import Incident
-from bot.cases.task import TaskKind
+from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
 from bot.features.following_up import cited, keep, rules_of, stop
 from bot.people import Power
@@ -68,7 +68,10 @@ def check(sent: Submission, work: Work) -> Reply:
         rules=rules_of(PROCEDURE, work=work),
     )
     work.end_tasks(incident.ref, TaskKind.CHECK_NOTICE)
-    if incident.removal is None and incident.closed_on is None:
+    looking = any(
+        task.kind is TaskKind.LOOK and task.state is TaskState.OPEN for task in work.shelves.tasks.of_case(incident.ref)
+    )
+    if incident.removal is None and incident.closed_on is None and not looking:
         work.ask_for(TaskKind.LOOK, case=incident.ref, role=Role.EDITOR, account=incident.account)
     said = f"Missing: {'; '.join(missing)}." if missing else "It holds all six."
     return Reply(

@@ -8,7 +8,7 @@ from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
 from bot.cases.block import Execution, in_force_from
 from bot.cases.correction import Correction
 from bot.cases.incident import EVENTS, ConfirmedRemoval, Incident, fingerprint
-from bot.features import appeals, correct_paper, reinstatement
+from bot.features import appeals, before_removal, correct_paper, reinstatement
 from bot.features.holds import check_not_held
 from bot.features.link_handles import parse_handle
 from bot.people import Power
@@ -65,12 +65,43 @@ def _set_clauses(incident: Incident, sent: Submission, work: Work) -> Incident:
     if incident.removal is None:
         raise Refusal("Nothing was taken down, so no rule was applied.")
     asked = incident.removal.asked if isinstance(incident.removal, ConfirmedRemoval) else incident.removal
-    reason = replace(asked.reason, clauses=sent.chosen("value"))
-    reason.check({g.code: g.label for g in work.book.on(incident.judged_on).grounds})
+    pack = work.book.on(incident.judged_on)
+    words = "\n\n".join(part for part in (asked.reason.words, sent.text("misses")) if part)
+    reason = replace(asked.reason, clauses=sent.chosen("value"), words=words)
+    reason.check({g.code: g.label for g in pack.grounds})
+    host_post = incident.host_post.title or sent.text("host_post")
+    if _newly_off_topic(incident, sent, work) and not (host_post and sent.text("misses")):
+        raise Mistake(
+            "That rule is judged against our own post.",
+            beside={"misses": "Name our post it stands under, and say what exactly the item misses."},
+        )
+    before_removal.check(sent, _new_clauses(incident, sent), pack, work)
+    incident = replace(incident, host_post=replace(incident.host_post, title=host_post))
     corrected = replace(asked, reason=reason)
     if isinstance(incident.removal, ConfirmedRemoval):
         return replace(incident, removal=replace(incident.removal, asked=corrected))
     return replace(incident, removal=corrected)
+
+
+def _new_clauses(incident: Incident, sent: Submission) -> tuple[str, ...]:
+    return tuple(code for code in sent.chosen("value") if code not in incident.clauses)
+
+
+def _newly_off_topic(incident: Incident, sent: Submission, work: Work) -> bool:
+    """Test whether the item is now said to be off topic, and was not before."""
+    new = _new_clauses(incident, sent)
+    return any(ground.asks_host_post for ground in work.book.on(incident.judged_on).grounds if ground.code in new)
+
+
+def _more_about_clauses(incident: Incident, sent: Submission, work: Work) -> tuple[Page, ...]:
+    """What a rule that is applied only now asks: our post and what is missed, and what comes before any removal."""
+    asked: tuple[Page, ...] = ()
+    if _newly_off_topic(incident, sent, work):
+        post = () if incident.host_post.title else (replace(fields.host_post(), required=True),)
+        misses = Field(name="misses", label="What exactly does it miss?", required=True, kind=FieldKind.LONG_TEXT)
+        asked = (Page(title="Off topic", fields=(*post, misses)),)
+    before = before_removal.page(_new_clauses(incident, sent), work.book.on(incident.judged_on), work, sent)
+    return (*asked, *((before,) if before else ()))
 
 
 def _author_label(incident: Incident, work: Work) -> str:
@@ -153,7 +184,8 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     if chosen is None:
         return (first,)
     was = chosen.read(incident, work) or "empty"
-    return first, _what_instead(chosen.asked(incident, work), was)
+    more = _more_about_clauses(incident, sent, work) if sent.text("detail") == "clauses" else ()
+    return first, _what_instead(chosen.asked(incident, work), was), *more
 
 
 def _which(ref: str, options: dict[str, str]) -> Page:
@@ -206,6 +238,9 @@ def correct(sent: Submission, work: Work) -> Reply:
     if before == after:
         raise Mistake("That is what it says already.", beside={"value": "Nothing would change."})
     saved = work.save(fixed, before=incident)
+    if name == "clauses":
+        pack = work.book.on(incident.judged_on)
+        before_removal.keep_answers(ref, sent, _new_clauses(incident, sent), pack, work)
     _keep(ref, detail.label, before, after, sent, work)
     if name == "done_on" and isinstance(saved.removal, ConfirmedRemoval):
         work.start_clocks(EVENTS[saved.outcome], case=ref, on=saved.removal.done_on)

@@ -29,6 +29,10 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("holds · hold I-2026-0001 · hold release H-2026-0001", "What may be neither disposed of nor edited"),
     ("away · absences", "Enter days away; who is away"),
     ("acting director", "Enter whom the Board appointed, with its dated paper"),
+    ("duties · confirm U-2026-0001", "What the policy asks of the library itself, and confirming it"),
+    ("open account · assign", "Where the policy asks it: have an account agreed to, somebody assigned to it"),
+    ("speak · spokespersons · attorney", "Where the policy asks it: agree first, then speak for the library"),
+    ("inspect", "For the Director: look into a page for a cause"),
     ("who · delegate · setup", "Who is who, designees, setting up"),
 )
 

@@ -8,6 +8,7 @@ from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import Incident, Outcome
 from bot.cases.task import TaskKind
 from bot.features.following_up import cited, keep, rules_of
+from bot.features.holds import held
 from bot.features.look_into import stays_up
 from bot.people import Power
 from bot.policy.terms import Track
@@ -63,7 +64,7 @@ def record(sent: Submission, work: Work) -> Reply:
         on=sent.day("on"),
     )
     work.end_tasks(incident.ref, TaskKind.CORRECT_POST, TaskKind.LOOK)
-    if incident.closed_on is None:
+    if incident.closed_on is None and not held(incident, work):
         stays_up(incident, Outcome.LEFT_UP, work)
     return Reply(cards=cases.private(incident.ref, work), headline="Kept, with both wordings.", about=incident.ref)
 

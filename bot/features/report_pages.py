@@ -226,7 +226,7 @@ def _conduct_pages(track: Track, sent: Submission, work: Work) -> tuple[Page, ..
         required=True,
         hint="A discussion among several can be a meeting of the Board.",
     )
-    meetings = following_up.cited("open_meetings", work)
+    meetings = (*following_up.cited("open_meetings", work), *following_up.cited("open_meetings_law", work))
     first = Page(
         title="Conduct of staff" if staff else "Conduct of a trustee",
         intro="This is confidential. No channel hears of it.",
@@ -303,7 +303,7 @@ def spam_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     """Spam that was already removed: which account, and what it does."""
     work.require(Power.REPORT)
     pack = work.book.on(sent.day("posted_on") or work.today)
-    asked = before_removal.page(tuple(ground.code for ground in pack.grounds if ground.spam)[:1], pack, work)
+    asked = before_removal.page(tuple(ground.code for ground in pack.grounds if ground.spam)[:1], pack, work, sent)
     return (
         Page(
             title="Spam, already removed",

@@ -7,6 +7,12 @@ from bot.work import Work
 
 
 def no_rule(what: str, answer: Answer, keys: tuple[str, ...], work: Work, *, instead: str = "") -> Refusal:
+    """The refusal of what the policy has no rule for, in the words of :func:`unsaid`, with where it is silent."""
+    under = work.book.cite(answer.rule, on=work.today) if answer.rule else None
+    return Refusal(unsaid(what, answer, keys, work, instead=instead), under=under)
+
+
+def unsaid(what: str, answer: Answer, keys: tuple[str, ...], work: Work, *, instead: str = "") -> str:
     """Say that the policy has no rule for something, and what can be done about that.
 
     ``keys`` are the practice values that bear on it; those the library has chosen, or may not choose, are left out.
@@ -27,5 +33,4 @@ def no_rule(what: str, answer: Answer, keys: tuple[str, ...], work: Work, *, ins
         practice,
         signed,
     )
-    under = work.book.cite(answer.rule, on=work.today) if answer.rule else None
-    return Refusal(" ".join(part for part in said if part), under=under)
+    return " ".join(part for part in said if part)

@@ -18,6 +18,7 @@ from bot.people import Person
 from bot.policy.pack import Duty
 from bot.policy.terms import ClockName, Event, Role, Stance, Track
 from bot.refusal import Refusal
+from bot.views.follow_ups import waits_as_complaint
 from bot.work import Work
 
 ANSWERED = frozenset({Track.COMPLAINT, Track.QUESTION, Track.CONCERN})
@@ -130,18 +131,19 @@ def report_up(incident: Incident, supervisor: str, work: Work, *, seen: str = ""
         work.tell_people(people, about=incident.ref, headline="A confidential report is waiting for you.")
         return people
     work.tell_people(people, about=incident.ref, headline="This was reported to you, as the policy asks.")
-    role = next((role for role in (*found.to, Role.LIBRARIAN_IN_CHARGE) if on_duty(role, work)), Role.DIRECTOR)
+    role = next((role for role in _offices(found) if on_duty(role, work)), Role.DIRECTOR)
     work.ask_for(TaskKind.ACKNOWLEDGE, case=incident.ref, role=role)
     return people
 
 
 def _whom(duty: Duty, work: Work) -> tuple[Person, ...]:
     """Who is told: of several offices the one on the rota today; where the policy names none, the one in charge."""
-    order = sorted(duty.to or (Role.LIBRARIAN_IN_CHARGE, Role.DIRECTOR), key=lambda role: role is Role.DIRECTOR)
-    for role in order:
-        if people := on_duty(role, work):
-            return people
-    return ()
+    return next((people for role in _offices(duty) if (people := on_duty(role, work))), ())
+
+
+def _offices(duty: Duty) -> tuple[Role, ...]:
+    """The offices it may be reported to, the Director's last, who is told of a complaint in any case."""
+    return tuple(sorted(duty.to or (Role.LIBRARIAN_IN_CHARGE, Role.DIRECTOR), key=lambda role: role is Role.DIRECTOR))
 
 
 def seen_on(incident: Incident) -> str:
@@ -150,10 +152,16 @@ def seen_on(incident: Incident) -> str:
 
 
 def check_answered(incident: Incident, work: Work) -> None:
-    """Refuse to close what the policy, or the library's practice, wants answered in a certain time.
+    """Refuse to close what the policy, or the library's practice, wants answered in a certain time, or at all.
 
     :raises Refusal: with the clause; saying that no answer is needed, and why, is an answer to that
     """
+    if waits_as_complaint(incident, work):
+        raise Refusal(
+            f"{incident.ref} is a complaint, and the policy has complaints taken up. Answer it, or say that no answer "
+            "is needed and why; that closes it.",
+            under=work.book.cite(work.pack.complaints.rule, on=work.today),
+        )
     for clock in work.shelves.clocks.of_case(incident.ref):
         if clock.name == ClockName.REPLY_BY and clock.state is ClockState.RUNNING:
             raise Refusal(

@@ -95,7 +95,7 @@ def _proof(clock: Clock, work: Work) -> Card:
     elif clock.rule:
         notes.append(Note.of(work.book.cite(clock.rule, on=clock.happened_on)))
     notes += [Note(text=f"Our reading of the policy: {taken}", tone=Tone.WARNING) for taken in clock.assumed]
-    if clock.kind is ClockKind.TASK:
+    if clock.kind is ClockKind.TASK and not clock.stated:
         notes.append(Note(text="The time for a task is library practice, not in policy.", tone=Tone.PRACTICE))
     if clock.told_due:
         notes.append(

@@ -22,6 +22,7 @@ from bot.clocks.calendar import short_date
 from bot.people import TITLES, Power, deciders
 from bot.policy.pack import BlockGround
 from bot.policy.terms import Action, Role
+from bot.views import follow_ups
 from bot.views.appeals import outcome_of, ways_to_appeal
 from bot.views.documents import of_block
 from bot.views.holds import notes_on
@@ -149,9 +150,10 @@ def private(block: Block, work: Work) -> Card:
     return Card(
         title=f"Block {block.ref}",
         facts=(*facts, *dates(block.ref, work)),
-        quotes=tuple(quotes),
+        quotes=(*quotes, *follow_ups.quotes(block.ref, work)),
         notes=(
             *notes,
+            *follow_ups.notes(block.ref, work),
             *notices(block.ref, work),
             *corrections(block.ref, work),
             *outcome_of(block.ref, work),

@@ -71,12 +71,24 @@ def buttons(incident: Incident, work: Work) -> list[Button]:
         opens("Read the notice", "copyright.check")
         if incident.sustained:
             opens("A counter-notice came in", "copyright.counter")
+    if incident.track is Track.IMPOSTOR and may:
+        opens("The platform was told", "impostor.told")
+    if incident.track is Track.CORRECTION and may and incident.closed_on is None:
+        opens("It was put right, or not", "own_post.corrected")
     return found
 
 
 def waits_for_answer(incident: Incident, work: Work) -> bool:
-    """Test whether a time to reply is running on a report, so that closing it takes an answer."""
-    return any(
+    """Test whether a report takes an answer to be closed: a time to reply runs, or the policy has it taken up."""
+    return waits_as_complaint(incident, work) or any(
         clock.name == ClockName.REPLY_BY and clock.next_at is not None
         for clock in work.shelves.clocks.of_case(incident.ref)
     )
+
+
+def waits_as_complaint(incident: Incident, work: Work) -> bool:
+    """Test whether a report is a complaint that the policy protects and nobody has taken up yet."""
+    if incident.track is not Track.COMPLAINT or not work.pack.complaints.protected:
+        return False
+    taken_up = {FollowUpKind.ANSWERED, FollowUpKind.NO_ANSWER_NEEDED}
+    return not any(one.kind in taken_up for one in work.shelves.papers.follow_ups(incident.ref))

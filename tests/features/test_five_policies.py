@@ -41,7 +41,7 @@ async def library_under(name: str, folder: Path) -> Desk:
     )
     await found(charter, store=store, vault=vault, now=time())
     house = House(store=store, vault=vault, time=time, messenger=FakeMessenger(now=time), library=charter.id)
-    for user in ("robin", "sam", "dana", "alex", "kim", "pat"):
+    for user in ("robin", "sam", "dana", "alex", "kim", "pat", "terry"):
         person = house.somebody(user, library=charter.id, tenant=name)
         house.people[f"{charter.id} {charter.id} {user}"] = person
     return Desk(house, charter)
@@ -91,7 +91,7 @@ async def test_a_block_is_asked_for_and_only_gated_where_the_policy_gates(name: 
         await sam.says("block")
         await sam.fills(handles=f"Facebook: {HANDLE}-{ground.code}", accounts="Facebook", grounds=ground.code)
         more = {f"investigation_{ground.code}": "flibber: two of us read it"} if ground.investigation else {}
-        await sam.fills(reason=WHY, **more)
+        await sam.fills(**{**sam.says_which(), "reason": WHY, **more})
 
         gated = ground.occasions > 0
         assert ("Saved as" in sam.reply.headline) is not gated, shown(sam.reply)

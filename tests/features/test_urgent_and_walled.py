@@ -183,9 +183,15 @@ async def test_an_editor_who_finds_it_could_show_abuse_drops_the_copy(house: Hou
 
 
 async def report_conduct(
-    house: House, *, track: str = "Conduct of staff", where: str = "On an account of the library", **about: str
+    house: House,
+    *,
+    track: str = "Conduct of staff",
+    where: str = "On an account of the library",
+    about_director: str = "no",
 ) -> Incident:
-    return await house.incident(await house.robin.reports_conduct(track=track, where=where, **about))
+    return await house.incident(
+        await house.robin.reports_conduct(track=track, where=where, about_director=about_director)
+    )
 
 
 async def test_conduct_of_staff_goes_to_the_director_and_nobody_else(house: House) -> None:

@@ -67,6 +67,8 @@ async def a_clerk_reports_it(visitor: Visitor, report: str) -> None:
     assert "the title of a rule alone is no reason" in await visitor.goes("Save")
     await visitor.ticks("insults a person")
     await visitor.browser.type("Author's handle", HANDLE)
+    assert "Would it come down if it praised the library?" in await visitor.goes("Save")
+    await visitor.ticks("Yes")
     shown = await visitor.goes("Save")
     assert f"Saved as {report}." in shown
     assert "hxxp://evil[.]example/x" in shown

@@ -1,0 +1,293 @@
+"""ECRL's tracks: supervisors, concerns, copyright notices, authorities, duplicates, blocks after an investigation."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.cases.block import request_of
+from bot.cases.follow_up import FollowUpKind
+from tests.features.test_five_policies import Desk
+from tests.features.under import opens, sees, under
+from tests.people import HANDLE, LINK, WHY, WORDS
+from tests.policy.holds import holds
+
+SIX = ("Signed", "Says which work", "Says what is to come", "Says how", "States the good", "States that it is")
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> Desk:
+    return await under("ecrl", tmp_path)
+
+
+async def follow_ups(desk: Desk, ref: str) -> list[FollowUpKind]:
+    return [one.kind for one in await desk.house.look(lambda shelves: shelves.papers.follow_ups(ref))]
+
+
+def told(desk: Desk, user: str) -> list[str]:
+    return [posted.card.body for posted in desk.house.messenger.posts if posted.to.user == user]
+
+
+# -- reported to a supervisor ----------------------------------------------------------------------------------------
+
+
+@holds("ecrl:E28")
+async def test_a_breach_is_brought_to_the_supervisor_the_reporter_names_who_takes_note(desk: Desk) -> None:
+    robin, kim = desk.somebody("robin"), desk.somebody("kim")
+    ref = await robin.reports(outcome="Please look", supervisor="Kim")
+    await desk.house.rounds.run()
+
+    assert "This was reported to you, as the policy asks." in told(desk, "kim")
+    [card] = [one.card for one in desk.house.messenger.posts if one.to.user == "kim" and ref in one.card.title]
+    await kim.press(next(button for button in card.buttons if button.label == "I have taken note"))
+    assert await follow_ups(desk, ref) == [FollowUpKind.REPORTED_UP, FollowUpKind.ACKNOWLEDGED]
+    assert "source: Staff who learn of a breach" in sees(kim)
+
+
+@holds("ecrl:E28")
+async def test_without_a_named_supervisor_the_librarian_in_charge_is_told(desk: Desk) -> None:
+    await desk.somebody("robin").reports(outcome="Please look")
+    await desk.house.rounds.run()
+
+    assert "This was reported to you, as the policy asks." in told(desk, "pat")
+
+
+@holds("ecrl:E28")
+async def test_a_report_nobody_took_note_of_is_reminded_of(desk: Desk) -> None:
+    ref = await desk.somebody("robin").reports(outcome="Please look", supervisor="Kim")
+    await desk.house.pass_days(4)
+
+    rows = [row.cells for one in desk.house.messenger.posts if one.card.table for row in one.card.table.rows]
+    assert any("Take note of what was reported to you" in cells and ref in cells for cells in rows)
+
+
+@holds("ecrl:E28")
+async def test_a_supervisor_opens_the_confidential_report_that_was_brought_to_them(desk: Desk) -> None:
+    ref = await desk.somebody("robin").reports_conduct(supervisor="Kim")
+    await desk.house.rounds.run()
+    assert "A confidential report is waiting for you." in told(desk, "kim")
+    await desk.somebody("kim").says(f"show {ref}")
+    assert WORDS in sees(desk.somebody("kim"))
+    await desk.somebody("sam").says(f"show {ref}")
+    assert WORDS not in sees(desk.somebody("sam"))
+
+
+# -- concerns --------------------------------------------------------------------------------------------------------
+
+
+@holds("ecrl:E22")
+async def test_a_concern_is_brought_to_the_director_and_looked_at_by_an_editor_until_it_is_answered(desk: Desk) -> None:
+    ref = await desk.somebody("robin").reports(track="Concern")
+    await desk.house.rounds.run()
+
+    assert "Concern about what we did was reported." in told(desk, "dana")
+    assert await desk.house.tasks(ref) == [("answer", "open")]
+    assert "reply_by" not in await desk.house.clocks(ref)
+    await desk.house.pass_days(4)
+    rows = [row.cells for one in desk.house.messenger.posts if one.card.table for row in one.card.table.rows]
+    assert any(ref in cells and "Answer somebody" in cells[1] for cells in rows)
+    sam = desk.somebody("sam")
+    await opens(sam, ref, "Answered, or none needed")
+    await sam.fills(kind="Something else")
+    await sam.fills(words="We looked at it again.")
+    assert (await desk.house.incident(ref)).text == ""
+
+
+@holds("ecrl:E04")
+async def test_an_opinion_that_would_stay_if_it_were_praise_stays(desk: Desk) -> None:
+    sam = desk.somebody("sam")
+    await sam.begins_report()
+    await sam.fills(account="Facebook", links=LINK, text=WORDS, outcome="Removed")
+    await sam.fills(clauses="Offensive", observations="insults", handles=HANDLE)
+    await sam.fills(praised="no")
+
+    assert "It stays up: it would come down for its opinion only" in sees(sam)
+    assert "source: Other opinions are respected" in sees(sam)
+
+
+# -- copyright -------------------------------------------------------------------------------------------------------
+
+
+async def a_notice_taken_down(desk: Desk) -> str:
+    return await desk.somebody("sam").removes(
+        track="Copyright notice", clauses="Copyright complaint", observations="copies", done_on="2026-03-02"
+    )
+
+
+@holds("ecrl:E16")
+async def test_what_a_copyright_notice_lacks_is_said_and_nothing_is_decided_by_it(desk: Desk) -> None:
+    ref = await desk.somebody("robin").reports(track="Copyright notice")
+    sam = desk.somebody("sam")
+    await opens(sam, ref, "Read the notice")
+    assert len(sam.page.page.fields[0].options) == 6
+    await sam.fills(holds=SIX[:5], who="quibble: the photographer")
+
+    assert "Missing: states that it is accurate" in sees(sam)
+    assert "Now somebody decides whether it comes down." in sees(sam)
+    kept = await desk.house.incident(ref)
+    assert (kept.removal, kept.closed_on) == (None, None)
+    assert ("look", "open") in await desk.house.tasks(ref)
+
+
+@holds("ecrl:E16")
+async def test_a_whole_notice_lacks_nothing_and_still_decides_nothing(desk: Desk) -> None:
+    ref = await desk.somebody("robin").reports(track="Copyright notice")
+    sam = desk.somebody("sam")
+    await opens(sam, ref, "Read the notice")
+    await sam.fills(holds=SIX)
+
+    assert "It holds all six." in sees(sam)
+    assert (await desk.house.incident(ref)).removal is None
+
+
+@holds("ecrl:E16")
+async def test_a_counter_notice_starts_ten_to_fourteen_business_days_on_the_federal_calendar(desk: Desk) -> None:
+    ref = await a_notice_taken_down(desk)
+    sam = desk.somebody("sam")
+    await opens(sam, ref, "A counter-notice came in")
+    await sam.fills(holds=("Signed", "Says what came"), forwarded="yes")
+
+    clocks = await desk.house.clocks(ref)
+    assert clocks["restore_content_from"].due.isoformat() == "2026-03-16"
+    assert clocks["restore_content_by"].due.isoformat() == "2026-03-20"
+    assert "Missing: states under penalty of perjury" in sees(sam)
+    assert ("put_back", "open") in await desk.house.tasks(ref)
+
+
+@holds("ecrl:E16")
+async def test_content_is_put_back_within_its_days_or_kept_down_for_a_court_action(desk: Desk) -> None:
+    ref = await a_notice_taken_down(desk)
+    sam = desk.somebody("sam")
+    await opens(sam, ref, "A counter-notice came in")
+    await sam.fills(holds=("Signed",), forwarded="yes")
+    await opens(sam, ref, "Put back, or not")
+    await sam.fills(what="It was put back", on="2026-03-02")
+    assert "The statute's days open on 16 March 2026" in sees(sam)
+    await sam.fills(what="Not put back: a court", on="2026-03-02")
+
+    assert "Because: a court action was filed" in sees(sam)
+    states = {name: clock.state.value for name, clock in (await desk.house.clocks(ref)).items() if "restore" in name}
+    assert states == {"restore_content_from": "void", "restore_content_by": "void"}
+
+
+@holds("ecrl:E16")
+async def test_a_removal_on_a_copyright_notice_does_not_count_against_its_author(desk: Desk) -> None:
+    await a_notice_taken_down(desk)
+    await desk.somebody("sam").says(f"history {HANDLE}")
+
+    assert "Of these not counted, as they protected somebody: 1" in sees(desk.somebody("sam"))
+
+
+# -- personal information, duplicates, authorities -------------------------------------------------------------------
+
+
+async def test_a_ground_that_the_policy_does_not_count_is_left_out_of_the_count(tmp_path: Path) -> None:
+    desk = await under("ecrl", tmp_path)
+    sam = desk.somebody("sam")
+    await sam.removes(clauses="Somebody's personal", observations="names somebody", done_on="2026-03-02")
+    await sam.removes(clauses="Spam", links=f"{LINK}/2", done_on="2026-03-02")
+    await sam.says(f"history {HANDLE}")
+
+    assert "Confirmed removals that stand: 2" in sees(sam)
+    assert "Of these not counted, as they protected somebody: 1" in sees(sam)
+
+
+async def test_the_same_words_from_different_people_are_no_duplicate(desk: Desk) -> None:
+    sam = desk.somebody("sam")
+    await sam.begins_report()
+    await sam.fills(account="Facebook", links=LINK, text=WORDS, outcome="Removed")
+    await sam.fills(clauses="The same post again", observations="repeats", handles=HANDLE, done_on="2026-03-02")
+    await sam.answers_first(same_person="no", first_post="the one of Monday")
+    assert "The same words from different people are no duplicate." in sees(sam)
+    await sam.answers_first(same_person="yes", first_post="the one of Monday")
+
+    [kept] = await desk.house.look(lambda shelves: shelves.incidents.recent(5))
+    assert kept.clauses == ("duplicate",)
+
+
+async def test_which_authority_was_told_when_by_whom_and_what_it_was_given_is_kept(desk: Desk) -> None:
+    ref = await desk.somebody("robin").reports(track="Threat")
+    pat = desk.somebody("pat")
+    await opens(pat, ref, "The authorities were told")
+    await pat.fills(
+        authority="Police", named="Officer Lane", time="9:40 pm", number="26-118", given="flibber: the link and text"
+    )
+
+    read = sees(pat)
+    assert (
+        "Authority told on 2 March 2026 by Pat Moreau. Which: Police (911 or the station); Named: Officer Lane" in read
+    )
+    assert "Their number: 26-118; Given: flibber: the link and text" in read
+    assert "The authorities may be told" in read
+    kept = await desk.house.incident(ref)
+    assert (kept.removal, kept.closed_on) == (None, None)
+
+
+# -- blocks ----------------------------------------------------------------------------------------------------------
+
+
+@holds("ecrl:E20")
+async def test_a_block_needs_an_investigation_and_shows_the_statements_other_standard(desk: Desk) -> None:
+    sam = desk.somebody("sam")
+    await sam.says("block")
+    await sam.fills(handles=f"Facebook: {HANDLE}", accounts="Facebook", grounds="An investigation found")
+    assert "Two rules pull apart: A block after an investigation" in sees(sam)
+    ground = "investigation_found_in_breach"
+    await sam.fills(reason=WHY, tie_1="A block on one account", tie_why_1="two of us read it")
+    assert sam.reply.page is not None
+    assert ground in sam.page.errors
+    await sam.fills(**{ground: "flibber: two of us read all of it"})
+
+    ref = sam.ref
+    assert await follow_ups(desk, ref) == [FollowUpKind.RULE_CHOSEN]
+    assert len(request_of(await desk.house.block(ref)).accounts) == 1
+
+
+@holds("ecrl:E20")
+async def test_a_block_is_for_the_named_account_and_not_for_the_others(desk: Desk) -> None:
+    sam = desk.somebody("sam")
+    await sam.says("block")
+    await sam.fills(handles=f"Facebook: {HANDLE}", accounts=("Facebook", "Instagram"), grounds="An investigation found")
+    await sam.fills(
+        reason=WHY,
+        tie_1="A block on one account",
+        tie_why_1="two of us read it",
+        investigation_found_in_breach="flibber: read",
+    )
+
+    assert "A handle is blocked on its own platform." in sees(sam)
+
+
+@holds("ecrl:E36", "ecrl:E38")
+async def test_off_duty_speech_is_only_reported_with_the_harm_it_does_and_nobody_is_watched(desk: Desk) -> None:
+    robin = desk.somebody("robin")
+    await robin.begins_report("Conduct of staff")
+    await robin.fills(where="On the person's own account", about_director="no", public_concern="Not sure")
+    assert "Off duty staff may speak freely" in sees(robin)
+    await robin.fills(links=LINK)
+    assert "harm" in robin.page.errors
+    await robin.fills(harm="quibble: it gave away a patron's loan", links=LINK)
+
+    ref = robin.ref
+    await desk.somebody("dana").says(f"show {ref}")
+    assert "quibble: it gave away a patron's loan" in sees(desk.somebody("dana"))
+    assert (await desk.house.incident(ref)).link == LINK
+    for words in ("watch", "monitor", "watch Robin Hale"):
+        await robin.says(words)
+        assert "I don't know those words" in sees(robin)
+
+
+@holds("ecrl:E40")
+async def test_what_the_policy_is_silent_on_is_said_with_what_may_be_chosen(desk: Desk) -> None:
+    sam = desk.somebody("sam")
+    await sam.says("appeal log")
+    assert "policy has no rule for appeals" in sees(sam)
+    assert "signs what is chosen" in sees(sam)
+
+
+async def test_partners_are_told_what_their_posts_have_to_do_with_the_links_to_hand_on(desk: Desk) -> None:
+    sam = desk.somebody("sam")
+    await sam.says("partners")
+
+    read = sees(sam)
+    assert "E30: Partners point back to the library" in read
+    assert "https://www.facebook.com/chicopeelibraryma" in read
