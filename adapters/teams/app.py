@@ -87,12 +87,16 @@ def wired(activity: Activity) -> dict[str, Any]:
     if activity.text:
         said |= {"text": activity.text, "textFormat": "plain"}
     if activity.attachments:
-        said["attachments"] = [
-            {"contentType": one.content_type, "content": one.content} for one in activity.attachments
-        ]
+        said["attachments"] = [_attached(one) for one in activity.attachments]
     if activity.suggested_actions:
         said["suggestedActions"] = activity.suggested_actions
     return said
+
+
+def _attached(one: Attachment) -> dict[str, Any]:
+    made = {"contentType": one.content_type, "content": one.content}
+    named = {"name": one.name, "contentUrl": one.content_url}
+    return made | {name: value for name, value in named.items() if value}
 
 
 class Clients:
@@ -219,6 +223,15 @@ class TeamsAdapter(CloudAdapterBase):  # type: ignore[misc]  # botbuilder is unt
 
     def _message(self, conversation: str, said: Mapping[str, Any]) -> Activity:
         cards = [Attachment(content_type=ADAPTIVE, content=said["card"])] if "card" in said else None
+        if file := said.get("file"):
+            cards = [
+                Attachment(
+                    content_type=file["contentType"],
+                    content=file["content"],
+                    name=file["name"],
+                    content_url=file.get("contentUrl"),
+                )
+            ]
         return Activity(
             type=ActivityTypes.message,
             from_property=ChannelAccount(id=self._settings.bot),

@@ -30,6 +30,9 @@ class Posts(Protocol):
     async def post(self, service_url: str, conversation: str, message: Mapping[str, Any]) -> str:
         """Post a message and return its id."""
 
+    async def update(self, service_url: str, conversation: str, posted: str, message: Mapping[str, Any]) -> None:
+        """Replace a message."""
+
 
 class Chats:
     """Answers people where nobody else reads it."""
@@ -60,6 +63,14 @@ class Chats:
             await self._post(sender.service_url, sender.thread, {"text": NO_CHAT})
             return
         await self._post(sender.service_url, conversation, message)
+
+    async def replace(self, sender: Sender, posted: str, words: str) -> None:
+        """Put words in the place of a message in the person's own chat.
+
+        :raises TryLater, NotPosted, OutcomeUnknown: as the connector says
+        """
+        message = render.message((), words)
+        await self._posts.update(sender.service_url, await self._own_chat(sender), posted, message)
 
     async def _own_chat(self, sender: Sender) -> str:
         """The person's own chat with the bot, opened when it is not known yet."""

@@ -11,10 +11,11 @@ import logging
 from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
-from aiohttp import ClientConnectorError, ClientError, ClientSession
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
 
 from adapters.teams.credentials import Credentials, NoToken
 from adapters.teams.settings import TeamsSettings
@@ -32,6 +33,10 @@ UNREACHABLE = 30.0
 """Seconds until the next attempt when nothing reached Teams."""
 NO_TOKEN = 60.0
 """The same when Microsoft gives the bot no token."""
+PART = 10 * 1024 * 1024
+"""Bytes of a file that are sent at a time; OneDrive takes multiples of 320 KiB, and less than 60 MiB."""
+UPLOAD = ClientTimeout(total=120.0, sock_connect=5.0)
+"""Seconds for one part: it takes longer than a call."""
 UNAUTHORIZED, PRECONDITION, RATE_LIMITED, SERVER_ERROR = 401, 412, 429, 500
 SAID = {
     "MessageWritesBlocked": "the bot may not write there: it was removed or blocked, or the team is archived",
@@ -181,6 +186,23 @@ class Connector:
         except (ClientError, TimeoutError, NoToken) as lost:
             raise NotPosted("Teams did not give that picture in time. Send it again.") from lost
         return bytes(raw)
+
+    async def upload(self, url: str, raw: bytes) -> None:
+        """Put a file where Teams made room for it, part after part; its address is all it takes, so no token goes.
+
+        :raises NotPosted: it is not taken, or only part of it was
+        """
+        for begin in range(0, len(raw), PART):
+            part = BytesIO(raw[begin : begin + PART])
+            span = f"bytes {begin}-{min(begin + PART, len(raw)) - 1}/{len(raw)}"
+            try:
+                async with self._http.put(
+                    url, data=part, headers={"Content-Range": span}, allow_redirects=False, timeout=UPLOAD
+                ) as answer:
+                    if answer.status not in {200, 201, 202}:
+                        raise NotPosted(f"the place for a file answered {answer.status}")
+            except (ClientError, TimeoutError) as lost:
+                raise NotPosted("the place for a file did not answer") from lost
 
     async def _call(
         self, method: str, service_url: str, path: str, body: Mapping[str, Any] | None = None

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from adapters.replies import again
-from adapters.teams import files, forms, inbound, render
+from adapters.teams import copies, files, forms, inbound, render
 from adapters.teams.chats import Chats
 from adapters.teams.connector import Connector
+from adapters.teams.copies import Copies
 from adapters.teams.files import Files
-from adapters.teams.inbound import FilledPage, Press, Sender
+from adapters.teams.inbound import FilledPage, Press, Sender, Wanted
 from adapters.teams.places import CHANNEL, PERSONAL, PLATFORM, KnownPlaces, channels_named
 from adapters.teams.settings import TeamsSettings
 from adapters.teams.standing import Standings
@@ -48,7 +49,7 @@ Body = Mapping[str, Any]
 T = TypeVar("T")
 
 
-class Desk(files.Desk, Protocol):
+class Desk(files.Desk, copies.Desk, Protocol):
     """What this adapter asks of the desk."""
 
 
@@ -86,6 +87,7 @@ class TeamsDesk:
         self._slow = slow
         self._files = Files(desk, connector, places, settings)
         self._standings = Standings(connector, now)
+        self._copies = Copies(desk, chats, connector, self._standings, settings)
         self._running: set[asyncio.Future[Any]] = set()
 
     async def answer(self, body: Body) -> Answer:
@@ -147,7 +149,11 @@ class TeamsDesk:
     async def _invoked(self, visit: Visit, body: Body) -> Answer:
         match body.get("name"):
             case "adaptiveCard/action":
-                return await self._act(visit, inbound.pressed(inbound.data(body)))
+                return await self._act(visit, inbound.data(body))
+            case "fileConsent/invoke":
+                taken = self._copies.answered(visit.library, visit.sender, inbound.consented(body))
+                await self._done(self._later(taken), visit)
+                return {}
             case "task/fetch":
                 return await self._open(visit, inbound.pressed(inbound.data(body)))
             case "composeExtension/fetchTask":
@@ -218,7 +224,7 @@ class TeamsDesk:
         """Words, pictures, or a button of a client that knows no better."""
         sender = visit.sender
         if render.CARRIED in inbound.part(body, "value"):
-            await self._act(visit, inbound.pressed(inbound.part(body, "value")))
+            await self._act(visit, inbound.part(body, "value"))
             return
         said = inbound.words(body)
         pictures = inbound.attached(body) if sender.own_chat else ()
@@ -245,8 +251,11 @@ class TeamsDesk:
         else:
             self._later(self._late(visit, asked, sent, tell=True))
 
-    async def _act(self, visit: Visit, press: Press) -> Answer:
+    async def _act(self, visit: Visit, data: Mapping[str, Any]) -> Answer:
         """A button that acts: a line says what came of it, and the cards follow in the person's chat."""
+        if wanted := inbound.wanted(data):
+            return _noted(await self._offered_file(visit, wanted))
+        press = inbound.pressed(data)
         sent = self._pressed(visit, press)
         asked = self._asked(visit, sent)
         if not await self._done(asked, visit):
@@ -273,6 +282,8 @@ class TeamsDesk:
 
     async def _dialog(self, visit: Visit, sent: Mapping[str, Any]) -> Answer:
         """What an open dialog sends: a page of its form, or one of its buttons."""
+        if wanted := inbound.wanted(sent):
+            return forms.notice(await self._offered_file(visit, wanted))
         if not inbound.is_page(sent):
             press = inbound.pressed(sent)
             return await self._in_dialog(visit, self._pressed(visit, press), whole=press.whole)
@@ -289,6 +300,11 @@ class TeamsDesk:
             return forms.notice(SENT_PICTURES)
         whole = again(reply, None, opens_form=False) or Button(label="", intent=memory.intent, token=memory.token)
         return await self._shown(visit, reply, whole)
+
+    async def _offered_file(self, visit: Visit, wanted: Wanted) -> str:
+        """Offer a document in the person's own chat; what is said where they pressed."""
+        asked = self._later(self._copies.offer(visit.library, visit.sender, wanted))
+        return asked.result() if await self._done(asked, visit) else copies.BEING_MADE
 
     # -- asking ------------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from adapters import sender as sender_of
 from adapters.teams import forms
 from adapters.teams.forms import Memory
 from adapters.teams.places import CHANNEL, GROUP, PERSONAL, PLATFORM
-from adapters.teams.render import CARRIED
+from adapters.teams.render import CARRIED, DOCUMENT
 from bot.cards import Identity, Values
 from bot.ports import Conversation
 from bot.refusal import Refusal
@@ -206,6 +206,54 @@ def pressed(sent: Mapping[str, Any]) -> Press:
         token=str(said.get("t") or ""),
         opens_form=bool(said.get("f")),
         whole=bool(said.get("w")),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """A document somebody asks for, as its button was drawn; one about no case has an empty one."""
+
+    case: str
+    name: str
+
+
+def wanted(sent: Mapping[str, Any]) -> Wanted | None:
+    """Read the button of a document; ``None`` when it is another one, or none of ours."""
+    said = part(sent, CARRIED, DOCUMENT)
+    case, name = said.get("c"), said.get("n")
+    return Wanted(case=case, name=name) if isinstance(case, str) and isinstance(name, str) and name else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Consent:
+    """Somebody's answer to a file that was offered: which it was, where it goes, and the question's own message.
+
+    ``saved`` is how Teams names the file it makes room for: its name, address, id and type.
+    """
+
+    wanted: Wanted
+    accepted: bool
+    upload_url: str
+    saved: Mapping[str, str]
+    question: str
+
+
+def consented(body: Body) -> Consent:
+    """Read an answer to an offered file.
+
+    :raises Refusal: it is about no file of ours
+    """
+    value = part(body, "value")
+    asked_for = wanted(part(value, "context"))
+    if asked_for is None or value.get("action") not in {"accept", "decline"}:
+        raise Refusal(UNKNOWN)
+    told = part(value, "uploadInfo")
+    return Consent(
+        wanted=asked_for,
+        accepted=value["action"] == "accept",
+        upload_url=str(told.get("uploadUrl") or ""),
+        saved={name: str(told.get(name) or "") for name in ("name", "contentUrl", "uniqueId", "fileType")},
+        question=str(body.get("replyToId") or ""),
     )
 
 

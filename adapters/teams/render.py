@@ -7,13 +7,13 @@ and a button leads to the whole, which goes out as several messages. Source: Mic
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.inert import cut, defanged, harmless
 from adapters.replies import WHOLE
-from bot.cards import Button, Card, Fact, Note, Reply, Row, Style, Table, Tone
+from bot.cards import Button, Card, Document, Fact, Note, Reply, Row, Style, Table, Tone
 
 Element = dict[str, Any]
 """One element, action or card as Teams reads it."""
@@ -21,6 +21,8 @@ Element = dict[str, Any]
 VERSION = "1.5"
 CARRIED = "duenotice"
 """Where an action carries what its button was made with."""
+DOCUMENT = "d"
+"""The same inside it, of a button that hands over a document."""
 VERB = "press"
 MESSAGE_SIZE = 26_000
 """Bytes of one card as it travels; Teams refuses a message at about 28 KB, with everything around the card."""
@@ -36,6 +38,12 @@ ACROSS = 50
 CARRIES = 4000
 """Bytes one button may carry; what is longer is typed."""
 SUMMARY = 200
+FILE_CONSENT = "application/vnd.microsoft.teams.card.file.consent"
+FILE_INFO = "application/vnd.microsoft.teams.card.file.info"
+CONSENT = (
+    "You asked for this document. If you allow it, Teams saves a copy in your own OneDrive. It is a record of the "
+    "library: do not share it, and delete the copy when you are done."
+)
 
 STYLES = {Style.PRIMARY: "positive", Style.DANGER: "destructive"}
 NOTES = {
@@ -106,6 +114,11 @@ def carried(button: Button, *, whole: bool = False) -> Element:
     return made
 
 
+def named(case: str, name: str) -> Element:
+    """What names a document, on its button and in Teams' question whether somebody wants it."""
+    return {DOCUMENT: {"c": case, "n": name}}
+
+
 @dataclass(frozen=True, slots=True)
 class Surface:
     """Where a card stands. In a dialog every button sends the dialog; in a message it opens one, or acts."""
@@ -128,11 +141,21 @@ class Surface:
             made["style"] = STYLES[button.style]
         return made | {"data": data}
 
-    def rows(self, buttons: Iterable[Button]) -> list[Element]:
-        """Buttons in lines."""
-        made = [(button, self.action(button)) for button in buttons]
+    def document(self, document: Document) -> Element | None:
+        """The button that offers a document; ``None`` when its name is longer than a button can carry."""
+        data = {CARRIED: named(document.case, document.name)}
+        if weight(data) > CARRIES:
+            return None
+        made: Element = {"type": "Action.Submit", "title": cut(said(document.label), BUTTON) or "–"}
+        made |= {"associatedInputs": "none"} if self.dialog else {"type": "Action.Execute", "verb": VERB}
+        return made | {"data": data}
+
+    def rows(self, buttons: Iterable[Button], documents: Iterable[Document] = ()) -> list[Element]:
+        """Buttons in lines, those of documents last."""
+        made = [(button.label, self.action(button)) for button in buttons]
+        made += [(document.label, self.document(document)) for document in documents]
         lines = [{"type": "ActionSet", "actions": line} for line in _lines([action for _, action in made if action])]
-        lost = [button.label for button, action in made if action is None]
+        lost = [label for label, action in made if action is None]
         if lost:
             lines += small(f"Too long for a button here: {', '.join(lost)}. Type it to the bot instead.")
         return lines
@@ -178,7 +201,7 @@ def draw(card: Card, surface: Surface) -> Drawn:
         content += _table(card.table, surface)
     for note in card.notes:
         content += _note(note)
-    return Drawn(content=content, buttons=surface.rows(card.buttons))
+    return Drawn(content=content, buttons=surface.rows(card.buttons, card.documents))
 
 
 def _fact(fact: Fact) -> list[Element]:
@@ -302,3 +325,28 @@ def whole(reply: Reply) -> list[Element]:
         {"summary": told if count == 1 else f"{told} ({place} of {count})", "card": card_of(body)}
         for place, body in enumerate(bodies, 1)
     ]
+
+
+def consent(file_name: str, size: int, case: str, name: str) -> Element:
+    """Teams' own question whether somebody wants a file; ``size`` is in bytes, as it was when it was offered."""
+    context = {CARRIED: named(case, name)}
+    content = {
+        "description": said(CONSENT),
+        "sizeInBytes": size,
+        "acceptContext": context,
+        "declineContext": context,
+    }
+    return {"file": {"contentType": FILE_CONSENT, "name": said(file_name), "content": content}}
+
+
+def file_info(saved: Mapping[str, str]) -> Element:
+    """A file that somebody took, where Teams put it."""
+    content = {"uniqueId": saved["uniqueId"], "fileType": saved["fileType"]}
+    return {
+        "file": {
+            "contentType": FILE_INFO,
+            "contentUrl": saved["contentUrl"],
+            "name": saved["name"],
+            "content": content,
+        }
+    }

@@ -1,6 +1,6 @@
 """What the environment says about Teams, and which hosts are Microsoft's."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 __all__ = ["LOOPBACK", "TeamsSettings", "government", "host_of", "public"]
@@ -47,6 +47,8 @@ class TeamsSettings:
     scope: str = "https://api.botframework.com/.default"
     service: str = PUBLIC_SERVICE
     development: bool = False
+    sends_files: bool = True
+    """Whether Teams takes files of bots; the government clouds do not ("Send and receive files using bot")."""
 
     @property
     def bot(self) -> str:
@@ -76,7 +78,7 @@ def public(**said: str) -> TeamsSettings:
 
 def government(**said: str) -> TeamsSettings:
     """The settings of the United States government clouds (GCC High and DoD)."""
-    return public(
+    settings = public(
         **{
             "login": "https://login.microsoftonline.us",
             "openid": "https://login.botframework.azure.us/v1/.well-known/openidconfiguration",
@@ -86,3 +88,4 @@ def government(**said: str) -> TeamsSettings:
         }
         | said
     )
+    return replace(settings, sends_files=False)

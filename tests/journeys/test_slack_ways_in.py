@@ -129,7 +129,12 @@ async def test_setup_takes_calendar_closures_and_every_channel_in_slack_itself(h
         await opens("Channel")
         await house.alex.fills({"Which one?": f"#{channel.value}", "Its id": f"C{channel.value.upper()}"})
     await opens("Give or end a role")
-    await house.alex.fills({"Who?": "Pat Moreau", "Role": "Acting", "Dated paper": "Minutes of 1 March 2026"})
+    await house.alex.fills({"Who?": "Pat Moreau", "Role": "Acting", "Until": "2026-03-31"})
+    await house.alex.fills(
+        {"Date of the Board": "2026-03-01", "Signed by": "Terry Nowak", "What it is": "Minutes of 1 March 2026"}
+    )
+    pat = next(one for one in await house.store.ask(LIBRARY, lambda s: s.registry.people()) if one.name == "Pat Moreau")
+    assert any(one.role.value == "acting_director" and "Minutes of 1 March" in one.document for one in pat.grants)
 
     kept = await house.store.ask(LIBRARY, lambda shelves: shelves.registry.library())
     assert kept.zone == "America/Chicago"

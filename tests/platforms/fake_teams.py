@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from itertools import count
 from time import time  # noqa: TID251 - Microsoft's own clock dates its tokens
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.platforms.fake_entra import APP_ID, OTHER_TENANT, TENANT, FakeEntra, Thing
-from tests.platforms.teams_rules import wrong_with_message
+from tests.platforms.teams_rules import ADAPTIVE, wrong_with_message
 
 BOT = f"28:{APP_ID}"
 THREAD_LIMITS: tuple[tuple[float, int], ...] = ((1, 7), (2, 8), (30, 60), (3600, 1800))
@@ -125,6 +125,8 @@ class FakeTeams:
     accounts: dict[str, Account] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
     fetched: list[tuple[str, bool]] = field(default_factory=list)
+    drive: dict[str, bytes] = field(default_factory=dict)
+    """What bots put into people's OneDrive, by name; a file of which a part is missing is there as far as it came."""
     faults: list[Fault] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     payloads: list[Thing] = field(default_factory=list)
@@ -184,6 +186,16 @@ class FakeTeams:
                 "uniqueId": f"U-{name}",
                 "fileType": name.rpartition(".")[2],
             },
+        }
+
+    def room(self, name: str) -> Thing:
+        """Room for a file that somebody took, as the answer to a bot's question names it."""
+        return {
+            "contentUrl": f"{self.url}/personal/{name}",
+            "name": name,
+            "uploadUrl": f"{self.url}/upload/{quote(name)}?session=once",
+            "uniqueId": f"U-{name}",
+            "fileType": name.rpartition(".")[2],
         }
 
     # -- the connector -----------------------------------------------------------------------------------------------
@@ -256,6 +268,8 @@ class FakeTeams:
         wrong = wrong_with_message(asked)
         if known.kind != PERSONAL and asked.get("suggestedActions"):
             wrong.append("suggestedActions outside a 1:1 chat")
+        if known.kind != PERSONAL and any(one.get("contentType") != ADAPTIVE for one in asked.get("attachments") or []):
+            wrong.append("a file outside a 1:1 chat")
         if wrong:
             self.complaints += [f"post: {one}" for one in wrong]
             return refusal("MessageSizeTooBig" if "TooBig" in " ".join(wrong) else "BadSyntax")
@@ -338,6 +352,30 @@ class FakeTeams:
             return web.Response(status=401)
         return web.Response(body=self.pictures[name], content_type="application/octet-stream")
 
+    async def take_file(self, request: web.Request) -> web.StreamResponse:
+        """A part of a file, from whoever knows the address; the next part begins where the last one ended."""
+        name = request.match_info["name"]
+        self.calls.append("upload")
+        if "Authorization" in request.headers:
+            self.complaints.append("the bot's token went to a file server")
+        if "session" not in request.query:
+            return web.Response(status=401)
+        fault = next((one for one in self.faults if one.call == "upload"), None)
+        if fault is not None:
+            self.faults.remove(fault)
+            return await _badly(fault, request)
+        span, _, whole = request.headers.get("Content-Range", "").removeprefix("bytes ").partition("/")
+        begin, _, end = span.partition("-")
+        part, there = await request.read(), self.drive.get(name, b"") if begin != "0" else b""
+        if not (begin.isdigit() and end.isdigit() and whole.isdigit()) or int(end) - int(begin) + 1 != len(part):
+            self.complaints.append(f"upload: {len(part)} bytes as {request.headers.get('Content-Range')}")
+            return web.Response(status=400)
+        if int(begin) != len(there) or (int(end) + 1 < int(whole) and len(part) % (320 * 1024)):
+            self.complaints.append(f"upload: {span} of {whole} after {len(there)} bytes")
+            return web.Response(status=416)
+        self.drive[name] = there + part
+        return web.Response(status=201 if len(self.drive[name]) == int(whole) else 202)
+
 
 def refusal(code: str, headers: dict[str, str] | None = None) -> web.Response:
     """An error as the connector words it."""
@@ -369,7 +407,7 @@ async def _badly(fault: Fault, request: web.Request) -> web.StreamResponse:  # n
 @asynccontextmanager
 async def running(teams: FakeTeams) -> AsyncIterator[FakeTeams]:
     """The fake on a port of this computer."""
-    app = web.Application(client_max_size=4 * 1024 * 1024)
+    app = web.Application(client_max_size=61 * 1024 * 1024)
     one = "/amer/v3/conversations/{conversation}"
     routes = {
         "create": ("POST", ["/amer/v3/conversations"]),
@@ -384,6 +422,7 @@ async def running(teams: FakeTeams) -> AsyncIterator[FakeTeams]:
             app.router.add_route(method, path, _called(teams, name))
     app.router.add_get("/amer/v3/attachments/{name}/views/{view}", teams.give_picture)
     app.router.add_get("/download/{name}", teams.give_file)
+    app.router.add_put("/upload/{name}", teams.take_file)
     teams.entra.add_routes(app)
     server = TestServer(app)
     await server.start_server()

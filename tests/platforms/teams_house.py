@@ -138,6 +138,7 @@ async def chicopee_in_teams(
     slow: float = 4.0,
     desk: Callable[[Desk], Any] | None = None,
     teams: FakeTeams | None = None,
+    sends_files: bool = True,
 ) -> AsyncIterator[TeamsHouse]:
     """The library at work in Teams."""
     at = Time()
@@ -154,7 +155,7 @@ async def chicopee_in_teams(
 
         platform = Teams.build(
             desk(inner) if desk else inner,
-            teams_settings(fake),
+            replace(teams_settings(fake), sends_files=sends_files),
             library_of=library_of,
             places=store,
             now=fake.now,

@@ -13,7 +13,15 @@ from uuid import NAMESPACE_URL, uuid5
 
 from tests.platforms.fake_entra import TENANT, Thing
 from tests.platforms.fake_teams import BOT, CHANNEL, GROUP, PERSONAL, Account, Conversation, FakeTeams, Post
-from tests.platforms.teams_rules import ADAPTIVE, ESCAPED, parts, wrong_with_card, wrong_with_dialog
+from tests.platforms.teams_rules import (
+    ADAPTIVE,
+    ESCAPED,
+    FILE_CONSENT,
+    FILE_INFO,
+    parts,
+    wrong_with_card,
+    wrong_with_dialog,
+)
 
 MESSAGE = "application/vnd.microsoft.activity.message"
 ERROR = "application/vnd.microsoft.error"
@@ -215,6 +223,31 @@ class TeamsPerson:
         assert self.dialog, self.answer
         self.dialog.command, self.dialog.payload, self.dialog.place = command, payload, place
 
+    # -- files -------------------------------------------------------------------------------------------------------
+
+    @property
+    def offered(self) -> list[Post]:
+        """The questions in their chat whether they want a file, which still stand."""
+        return [post for post in self.chat.posts if kind_of(post) == FILE_CONSENT]
+
+    @property
+    def saved(self) -> list[str]:
+        """The files their chat shows, by name."""
+        return [post.said["attachments"][0]["name"] for post in self.chat.posts if kind_of(post) == FILE_INFO]
+
+    async def takes_file(self, action: str = "accept", place: Conversation | None = None, **room: str) -> None:
+        """Answer the newest question whether they want a file."""
+        await self.sends_press(self.taking(self.offered[-1], action, place, **room))
+
+    def taking(self, post: Post, action: str = "accept", place: Conversation | None = None, **room: str) -> Thing:
+        """What is sent when they answer such a question."""
+        [asked] = post.said["attachments"]
+        context = asked["content"]["acceptContext" if action == "accept" else "declineContext"]
+        value: Thing = {"type": "fileUpload", "action": action, "context": context}
+        if action == "accept":
+            value["uploadInfo"] = self.teams.room(asked["name"]) | room
+        return self.activity("invoke", place, name="fileConsent/invoke", value=value, replyToId=post.id)
+
     # -- dialogs -----------------------------------------------------------------------------------------------------
 
     async def fills(self, answers: Mapping[str, Any], *, press: str = "") -> Thing:
@@ -357,6 +390,11 @@ def plain(text: str) -> str:
 def cards_of(said: Mapping[str, Any]) -> list[Thing]:
     """The cards of a message."""
     return [one["content"] for one in said.get("attachments") or [] if one.get("contentType") == ADAPTIVE]
+
+
+def kind_of(post: Post) -> str:
+    """What the first attachment of a message is."""
+    return str(next((one["contentType"] for one in post.said.get("attachments") or []), ""))
 
 
 READ = ("title", "label", "text", "value", "altText", "placeholder", "errorMessage")

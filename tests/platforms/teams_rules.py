@@ -15,6 +15,8 @@ Part = Mapping[str, Any]
 
 SCHEMA = Path(__file__).parents[3] / "shared/schemas/adaptive-card-1.5.0.json"
 ADAPTIVE = "application/vnd.microsoft.card.adaptive"
+FILE_CONSENT = "application/vnd.microsoft.teams.card.file.consent"
+FILE_INFO = "application/vnd.microsoft.teams.card.file.info"
 MESSAGE_SIZE = 28 * 1024
 """Bytes of one message; Teams counts "approximately 28 KB" where it is strictest."""
 VERSION = "1.5"
@@ -65,17 +67,44 @@ def wrong_with_message(said: Part) -> list[str]:
         found.append("neither text nor card")
     if said.get("text") and said.get("textFormat") != "plain":
         found.append("text that Teams reads markdown in")
-    if cards and not str(said.get("summary") or "").strip():
+    if any(one.get("contentType") == ADAPTIVE for one in cards) and not str(said.get("summary") or "").strip():
         found.append("summary: a card needs a line for notifications")
     if any(one.get("type") == "mention" for one in said.get("entities") or []):
         found.append("a mention nobody asked for")
     found += _suggested((said.get("suggestedActions") or {}).get("actions", []))
     for number, one in enumerate(cards):
-        if one.get("contentType") != ADAPTIVE:
-            found.append(f"attachments[{number}]: {one.get('contentType')}")
-        else:
-            found += [f"attachments[{number}] {wrong}" for wrong in wrong_with_card(one["content"])]
+        found += [f"attachments[{number}] {wrong}" for wrong in _attached(one)]
     return found
+
+
+def _attached(one: Part) -> Iterator[str]:
+    if one.get("contentType") in {FILE_CONSENT, FILE_INFO}:
+        yield from _file(one)
+    elif one.get("contentType") != ADAPTIVE:
+        yield f"{one.get('contentType')}"
+    else:
+        yield from wrong_with_card(one["content"])
+
+
+def _file(one: Part) -> Iterator[str]:
+    """What Teams refuses in its two cards about a file ("Send and receive files using bot")."""
+    content = one.get("content") or {}
+    if not str(one.get("name") or "").strip() or "/" in str(one.get("name")):
+        yield f"a file called {one.get('name')!r}"
+    if one["contentType"] == FILE_CONSENT:
+        if set(one) != {"contentType", "name", "content"}:
+            yield f"a question about a file with {sorted(one)}"
+        if set(content) != {"description", "sizeInBytes", "acceptContext", "declineContext"}:
+            yield f"a question about a file that says {sorted(content)}"
+        if not isinstance(content.get("sizeInBytes"), int) or content["sizeInBytes"] <= 0:
+            yield f"a file of {content.get('sizeInBytes')!r} bytes"
+        if not all(isinstance(content.get(name), Mapping) for name in ("acceptContext", "declineContext")):
+            yield "a context that is no object"
+        return
+    if not str(one.get("contentUrl") or "").startswith(("https://", "http://127.0.0.1")):
+        yield f"a file at {one.get('contentUrl')!r}"
+    if set(content) != {"uniqueId", "fileType"} or not all(content.values()):
+        yield f"a file that is said to be {content}"
 
 
 def _suggested(actions: list[Part]) -> list[str]:

@@ -24,6 +24,7 @@ from adapters.teams.inbound import pressed as teams_pressed
 from bot.cards import (
     Button,
     Card,
+    Document,
     Fact,
     Field,
     FieldKind,
@@ -282,6 +283,7 @@ CARD = st.builds(
         ).map(tuple),
     ),
     images=st.lists(st.builds(Image, case=TEXT, sha256=st.just("a" * 64), alt=TEXT), max_size=2).map(tuple),
+    documents=st.lists(st.builds(Document, case=TEXT, name=TEXT, label=TEXT), max_size=4).map(tuple),
     buttons=st.lists(BUTTON, max_size=30).map(tuple),
 )
 OPTIONS = st.lists(

@@ -214,3 +214,8 @@ def test_microsofts_own_addresses_are_trusted_in_each_cloud() -> None:
         assert government(app_id="a").trusts(address)
     assert TeamsSettings(app_id="a").holds_files("https://library-my.sharepoint.com/personal/x")
     assert not TeamsSettings(app_id="a").trusts("https://library-my.sharepoint.com/personal/x"), "no token goes there"
+
+
+def test_the_government_clouds_alone_take_no_files_of_bots() -> None:
+    assert not government(app_id="a").sends_files
+    assert TeamsSettings(app_id="a").sends_files

@@ -70,7 +70,7 @@ def test_the_app_is_one_bot_with_the_same_id_everywhere() -> None:
     [bot], [extension] = FILLED["bots"], FILLED["composeExtensions"]
     assert {FILLED["id"], bot["botId"], extension["botId"]} == {APP_ID}
     assert set(bot["scopes"]) == SCOPES
-    assert bot["supportsFiles"], "pictures are sent in the 1:1 chat"
+    assert bot["supportsFiles"], "pictures and documents go through the 1:1 chat"
 
 
 def test_only_the_hosts_own_name_is_a_valid_domain() -> None:

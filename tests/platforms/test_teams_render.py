@@ -9,10 +9,11 @@ import pytest
 
 from adapters.replies import WHOLE
 from adapters.teams import forms, render
-from adapters.teams.inbound import filled, is_page, pressed
+from adapters.teams.inbound import Wanted, filled, is_page, pressed, wanted
 from bot.cards import (
     Button,
     Card,
+    Document,
     Fact,
     Field,
     FieldKind,
@@ -135,6 +136,22 @@ def test_a_button_that_cannot_carry_what_it_is_about_is_told_and_not_drawn() -> 
     told = render.message((card,))["card"]
     assert find_button(told, "Search") is None
     assert "Too long for a button here: Search." in read(told)
+
+
+def test_a_document_is_a_button_of_its_own_that_names_it_and_nothing_else() -> None:
+    letter = Document(case="A-2026-0001", name="letter.pdf", label="Letter as PDF [x](https://evil.example)")
+    card = Card(title="Appeal A-2026-0001", documents=(letter, replace(letter, name="x" * 5000, label="Too long")))
+    for surface in (render.MESSAGE, render.DIALOG):
+        body = render.card_of(render.gathered((card,), surface))
+        assert wrong_with_card(body, dialog=surface.dialog) == []
+        button = find_button(body, "Letter as PDF")
+        assert button is not None
+        assert wanted(button["data"]) == Wanted(case="A-2026-0001", name="letter.pdf")
+        assert find_button(body, "Too long") is None
+        assert "Too long for a button here: Too long." in read(body)
+    other = render.MESSAGE.action(Button(label="Open", intent="case.show", subject="A-2026-0001"))
+    assert other is not None
+    assert wanted(other["data"]) is None
 
 
 def test_a_draft_that_is_about_much_is_resumed_by_its_token() -> None:
