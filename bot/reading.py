@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.cards import Submission
 from bot.cases.absence import Absence
 from bot.cases.account import OfficialAccount
-from bot.cases.appeal import Appeal, received
+from bot.cases.appeal import Appeal, ReceivedAppeal, received
 from bot.cases.block import Block, DecidedBlock
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import Evidence, Incident
@@ -242,8 +242,19 @@ class Reading:
         found = self.shelves.appeals.by_ref(ref)
         if found is None:
             raise self.missing(ref)
-        self._opens(received(found).logged_by, Power.DECIDE_APPEAL)
+        came = received(found)
+        if not (came.level and self.actor.has(*self.answer_roles(came), on=self.today)):
+            self._opens(came.logged_by, Power.DECIDE_APPEAL)
         return found
+
+    def answer_roles(self, appeal: ReceivedAppeal) -> frozenset[Role]:
+        """Who answers an appeal that is at a further level, or records the answer of the body that does.
+
+        What a body decides the Director may record on its behalf.
+        """
+        rule = self.book.on(appeal.writing.received_on).appeal.at(appeal.level)
+        recorder = rule.decided_by or Role.BOARD_CHAIR
+        return frozenset({recorder, Role.DIRECTOR} if rule.body else {recorder})
 
     def reinstatement(self, ref: str) -> Reinstatement:
         """A request to come back that the actor may open, as with appeals.

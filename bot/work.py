@@ -222,8 +222,12 @@ class Work(Reading):
             if task.state is TaskState.OPEN and task.kind in kinds and account in {None, task.account}:
                 self.end_task(task, state)
 
-    def start_clocks(self, event: Event, *, case: str, on: date) -> tuple[tuple[DueDate, ...], tuple[Silence, ...]]:
+    def start_clocks(
+        self, event: Event, *, case: str, on: date, level: str = ""
+    ) -> tuple[tuple[DueDate, ...], tuple[Silence, ...]]:
         """Start, or prove again, every clock this event starts on a case; the law is that of the event's day.
+
+        ``level`` is the level of appeal at which it happened; the first if left out.
 
         A date somebody was told is never shortened: where the new proof comes out earlier, both are kept and the
         later counts. A clock that has run out stays so unless its date moves.
@@ -235,6 +239,7 @@ class Work(Reading):
             calendar=self.calendar,
             roll_practice=self.rolls_forward,
             practices=self.book.practices,
+            level=level,
         )
         running = {clock.name: clock for clock in self.shelves.clocks.of_case(case) if clock.event is event}
         for due in dues:
@@ -260,6 +265,15 @@ class Work(Reading):
                     moved = self._scheduled(replace(moved, state=ClockState.RUNNING))
                 self.save(moved, before=known)
         return dues, silences
+
+    def prove_again(self, clock: Clock) -> None:
+        """Count a clock anew from the event it was started by, at the level of appeal at which that happened."""
+        if clock.event is None:
+            return
+        law = self.book.on(clock.happened_on)
+        levels = ["", *(one.level for one in law.appeal.further)]
+        at = (one for one in levels if clock.name in {rule.name for rule in law.clocks_on(clock.event, level=one)})
+        self.start_clocks(clock.event, case=clock.case, on=clock.happened_on, level=next(at, ""))
 
     @property
     def rolls_forward(self) -> bool:

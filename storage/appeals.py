@@ -31,7 +31,7 @@ WROTE = names(Writing)
 
 ANSWER = (
     *("received_version", "answer", "answer_reason", "decided_by", "decided_as", "decided_at", "decided_on"),
-    *("decided_under", "decided_pack", "not_consulted", "own_decision"),
+    *("decided_under", "decided_pack", "not_consulted", "own_decision", "met_on"),
 )
 """Columns that are null until the appeal is answered."""
 
@@ -76,6 +76,7 @@ def to_row(appeal: Appeal) -> dict[str, Any]:
                 **ruling_to_row(appeal.ruling),
                 "not_consulted": appeal.not_consulted,
                 "own_decision": appeal.own_decision,
+                "met_on": appeal.met_on,
             }
         case _:
             assert_never(appeal)
@@ -100,6 +101,7 @@ def from_row(row: Any) -> Appeal:  # noqa: ANN401 - a row of AppealRow
         ruling=ruling_from_row(row),
         not_consulted=row.not_consulted,
         own_decision=row.own_decision,
+        met_on=row.met_on,
     )
 
 

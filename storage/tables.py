@@ -487,6 +487,7 @@ class AppealRow(_Row, table=True):
     matched_by: UUID | None
     late_since: date | None
     second_of: str
+    level: str
     received_version: int | None
     answer: Answer | None = _word(Answer, nullable=True)
     answer_reason: str | None
@@ -498,6 +499,7 @@ class AppealRow(_Row, table=True):
     decided_pack: str | None
     not_consulted: str | None
     own_decision: bool | None
+    met_on: date | None
 
 
 class RestorationRow(_Row, table=True):

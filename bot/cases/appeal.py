@@ -88,7 +88,7 @@ class ReceivedAppeal:
 
     ``against`` is the report or the block it challenges, empty until somebody has matched it, and ``act`` what was
     done there. ``late_since`` is the last day to appeal, when it came in after that day. ``second_of`` is the earlier
-    appeal of the same act, when there was one.
+    appeal of the same act, when there was one. ``level`` is the level of appeal it is at; empty for the first.
     """
 
     id: UUID
@@ -103,12 +103,22 @@ class ReceivedAppeal:
     matched_by: UUID | None = None
     late_since: date | None = None
     second_of: str = ""
+    level: str = ""
 
     def match(
-        self, against: str, act: Action, *, by: UUID, late_since: date | None = None, second_of: str = ""
+        self,
+        against: str,
+        act: Action,
+        *,
+        by: UUID,
+        late_since: date | None = None,
+        second_of: str = "",
+        level: str = "",
     ) -> Self:
-        """Say what it challenges. Matching again, to something else, puts a slip right."""
-        return replace(self, against=against, act=act, matched_by=by, late_since=late_since, second_of=second_of)
+        """Say what it challenges, and at which level. Matching again, to something else, puts a slip right."""
+        return replace(
+            self, against=against, act=act, matched_by=by, late_since=late_since, second_of=second_of, level=level
+        )
 
     @property
     def posted_in_time(self) -> bool:
@@ -124,11 +134,12 @@ class ReceivedAppeal:
         ruling: Ruling,
         not_consulted: str = "",
         own_decision: bool = False,
+        met_on: date | None = None,
     ) -> "DecidedAppeal":
         """Answer it, in the day's law.
 
         ``not_consulted`` says why nobody was consulted where the policy asks for it; ``own_decision`` that whoever
-        decides made the decision that is challenged.
+        decides made the decision that is challenged; ``met_on`` the day of the meeting at which a body decided it.
 
         :raises Mistake: no reason is given, it challenges nothing yet, or it came in time and is left unheard
         """
@@ -148,6 +159,7 @@ class ReceivedAppeal:
             ruling=ruling,
             not_consulted=not_consulted.strip(),
             own_decision=own_decision,
+            met_on=met_on,
         )
 
 
@@ -162,6 +174,7 @@ class DecidedAppeal:
     ruling: Ruling
     not_consulted: str = ""
     own_decision: bool = False
+    met_on: date | None = None
 
     @property
     def id(self) -> UUID:

@@ -45,7 +45,7 @@ HAPPENED: dict[Event, str] = {
     Event.NOTICE_SENT: "the notice was sent",
     Event.APPEAL_RECEIVED: "the appeal was received",
     Event.CONCERN_RECEIVED: "the concern was received",
-    Event.QUESTION_RECEIVED: "the question was received",
+    Event.QUESTION_RECEIVED: "the question or comment was received",
     Event.BOARD_CONSULTED: "the Board was consulted",
     Event.APPEAL_DECIDED: "the appeal was decided",
     Event.REINSTATEMENT_REQUESTED: "reinstatement was asked for",

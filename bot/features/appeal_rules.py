@@ -1,6 +1,7 @@
 """What the policy says about appeals, and the ways on: file one, hand out the half-sheet, see those there are."""
 
 from bot.cards import Button, Card, Fact, Note, Reply, Style, Submission, Tone
+from bot.features.silences import unsaid
 from bot.people import TITLES, Power
 from bot.policy.pack import AppealRule
 from bot.policy.terms import ClockName, Stance
@@ -22,11 +23,19 @@ def show(sent: Submission, work: Work) -> Reply:
             Card(
                 title="Appeals" if rule.stance is Stance.STATED else f"{pack.about.name}'s policy gives no appeal",
                 facts=(*_said(rule), *(Fact(label=label, value=length) for label, length in stated.items())),
-                notes=(*cited, *((Note(text=rule.why, tone=Tone.MISSING),) if rule.why else ())),
+                notes=(*cited, *_unsaid(rule, work)),
                 buttons=_ways_on(sent.subject.strip().upper(), work),
             ),
         )
     )
+
+
+def _unsaid(rule: AppealRule, work: Work) -> tuple[Note, ...]:
+    """Where the policy gives no appeal: that it does not, what the library may choose, and who signs that."""
+    if rule.stance is Stance.STATED:
+        return (Note(text=rule.why, tone=Tone.MISSING),) if rule.why else ()
+    said = unsaid("appeals", rule, ("decider.appeal", "clock.appeal_by"), work)
+    return (Note(text=said, tone=Tone.MISSING),)
 
 
 def _said(rule: AppealRule) -> tuple[Fact, ...]:

@@ -15,7 +15,7 @@ from bot.cases.clock import ClockState
 from bot.cases.incident import ConfirmedRemoval
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.features import consult_board
+from bot.features import appeal_levels, consult_board
 from bot.features.papers import paper_fields, writing
 from bot.features.silences import no_rule
 from bot.people import Power, deciders
@@ -95,7 +95,7 @@ def keep(paper: Writing, against: str, work: Work) -> ReceivedAppeal:
     answer_by = next((due.due for due in dues if due.clock.startswith(ClockName.DECIDE_APPEAL_BY)), None)
     roles, _ = deciders(Action.APPEAL, on=paper.received_on, book=work.book)
     role = min(roles, default=Role.DIRECTOR)
-    work.ask_for(TaskKind.DECIDE_APPEAL, case=appeal.ref, role=role, due=answer_by, reminds=answer_by is None)
+    _ask_for_answer(appeal, answer_by, role, work)
     if against:
         appeal = _matched(appeal, against, work)
     else:
@@ -111,6 +111,10 @@ def keep(paper: Writing, against: str, work: Work) -> ReceivedAppeal:
     if not appeal.second_of:
         consult_board.ask_whether(appeal, work)
     return appeal
+
+
+def _ask_for_answer(appeal: ReceivedAppeal, answer_by: date | None, role: Role, work: Work) -> None:
+    work.ask_for(TaskKind.DECIDE_APPEAL, case=appeal.ref, role=role, due=answer_by, reminds=answer_by is None)
 
 
 def match_pages(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -188,31 +192,59 @@ def _matched(appeal: ReceivedAppeal, against: str, work: Work) -> ReceivedAppeal
     act = challenged(against, work)
     earlier = [one for one in work.shelves.appeals.against(against) if one.id != appeal.id]
     before = work.shelves.appeals.by_ref(appeal.ref)
+    level = appeal_levels.level_after(appeal, earlier, work)
+    first = appeal_levels.first_of(earlier) if earlier and not level else None
     kept = work.save(
         appeal.match(
             against,
             act,
             by=work.actor.id,
-            late_since=_late_since(appeal, against, work),
-            second_of=earlier[0].ref if earlier else "",
+            late_since=_late_since(appeal, against, level, work),
+            second_of=first.ref if first else "",
+            level=level,
         ),
         before=before,
     )
     work.end_tasks(kept.ref, TaskKind.MATCH_APPEAL)
     work.touch(against)
-    if earlier:
-        _second(kept, earlier[0], work)
+    if kept.level or appeal.level:
+        appeal_levels.heard_at(kept, appeal.level, work)
+    if first:
+        _second(kept, first, work)
+    elif appeal.second_of:
+        _first(kept, work)
+    if appeal.against not in {"", against}:
+        _without(appeal, work)
     return kept
 
 
-def _late_since(appeal: ReceivedAppeal, against: str, work: Work) -> date | None:
+def _without(gone: ReceivedAppeal, work: Work) -> None:
+    """One turned out to be about something else: whatever was taken for a second after it is looked at again."""
+    others = work.shelves.appeals.against(gone.against)
+    for place, one in enumerate(others):
+        if isinstance(one, ReceivedAppeal) and one.second_of == gone.ref:
+            kept = work.save(replace(one, second_of=others[0].ref if place else ""), before=one)
+            if not kept.second_of:
+                _first(kept, work)
+
+
+def _first(appeal: ReceivedAppeal, work: Work) -> None:
+    """One that was taken for a second is the first of its act after all: its time runs from the day it came in."""
+    roles, _ = deciders(Action.APPEAL, on=appeal.writing.received_on, book=work.book)
+    work.end_tasks(appeal.ref, TaskKind.SEND_NOTICE, state=TaskState.VOID)
+    answer_by = None
+    for clock in work.shelves.clocks.of_case(appeal.ref):
+        if clock.event is Event.APPEAL_RECEIVED and clock.state is ClockState.VOID:
+            work.run_again(clock)
+            answer_by = clock.due
+    _ask_for_answer(appeal, answer_by, min(roles, default=Role.DIRECTOR), work)
+    consult_board.ask_whether(appeal, work)
+    work.tell(Channel.DECISIONS, about=appeal.ref, headline="It is the first about this act after all.")
+
+
+def _late_since(appeal: ReceivedAppeal, against: str, level: str, work: Work) -> date | None:
     """The last day to appeal, when the appeal came in after it."""
-    until = [
-        clock.due
-        for clock in work.shelves.clocks.of_case(against)
-        if clock.name.startswith(ClockName.APPEAL_BY) and clock.state is not ClockState.VOID
-    ]
-    last = max(until, default=None)
+    last = appeal_levels.last_day(against, level, work)
     return last if last and appeal.writing.received_on > last else None
 
 
@@ -220,14 +252,14 @@ def judge_again(against: str, work: Work) -> None:
     """A day was put right: whether the appeals that still wait came in time is looked at again."""
     for appeal in work.shelves.appeals.against(against):
         if isinstance(appeal, ReceivedAppeal):
-            late = _late_since(appeal, against, work)
+            late = _late_since(appeal, against, appeal.level, work)
             if late != appeal.late_since:
                 work.save(replace(appeal, late_since=late), before=appeal)
 
 
 def _second(appeal: ReceivedAppeal, first: Appeal, work: Work) -> None:
     """A second appeal of the same act is acknowledged; where the first answer is final, no new time runs."""
-    final = work.book.on(appeal.writing.received_on).appeal.final
+    final = work.book.on(appeal.writing.received_on).appeal.at(received(first).level).final
     if isinstance(first, DecidedAppeal) and not final:
         return
     for clock in work.shelves.clocks.of_case(appeal.ref):

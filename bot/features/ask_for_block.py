@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 from bot.cards import Field, FieldKind, Note, Page, Reply, Submission, Tone
 from bot.cases.account import Author, one_person
 from bot.cases.block import GroundClaim, MadeEarly, RequestedBlock, check_gates, in_force_on, request_of
-from bot.cases.incident import counts
+from bot.cases.incident import Incident, counts
 from bot.cases.task import TaskKind, TaskState
 from bot.features import before_removal
 from bot.features.author_history import author_called
 from bot.features.following_up import duty
 from bot.features.link_handles import parse_handle
+from bot.features.sanction_step import on_the_ladder
 from bot.features.silences import no_rule
 from bot.people import Power, deciders
 from bot.policy.pack import BlockGround, Pack, Tie
@@ -122,6 +123,7 @@ def _support_page(grounds: Sequence[BlockGround], sent: Submission, work: Work) 
         notes.append(Note.of(work.book.cite(ground.rule, on=work.today)))
     if work.may(Power.SEE_HISTORY):
         notes.append(Note(text=_counted(sent, work)))
+        notes += on_the_ladder(_items_of(_named(sent, work), work), work)
     return Page(
         title="What supports it",
         intro="What you leave empty is shown to the Director as “not on file”. Nothing else stops the request.",
@@ -141,9 +143,13 @@ def _support_page(grounds: Sequence[BlockGround], sent: Submission, work: Work) 
 
 
 def _counted(sent: Submission, work: Work) -> str:
+    return f"On file: {blocks.removals_on_file(_occasions(_named(sent, work), work))}."
+
+
+def _named(sent: Submission, work: Work) -> list[UUID]:
+    """The authors on file among the handles that were typed."""
     named = [author_called(line, work) for line in sent.lines("handles")]
-    on_file = _occasions([author.id for author in named if author], work)
-    return f"On file: {blocks.removals_on_file(on_file)}."
+    return [author.id for author in named if author]
 
 
 def _speaks_of_blocks(pack: Pack, work: Work) -> None:
@@ -171,9 +177,14 @@ def _handles_for(subject: str, work: Work) -> tuple[str, ...]:
 
 def _occasions(authors: Iterable[UUID], work: Work) -> int:
     """How many confirmed removals count against these authors, on handles confirmed to be theirs."""
+    return sum(counts(one, work.book.on(one.judged_on)) for one in _items_of(authors, work))
+
+
+def _items_of(authors: Iterable[UUID], work: Work) -> tuple[Incident, ...]:
+    """What is on file of these authors, on handles confirmed to be theirs."""
     links = work.shelves.authors.links()
     same = {one for author in authors for one in one_person(author, links)}
-    return sum(counts(one, work.book.on(one.judged_on)) for one in work.shelves.incidents.of_authors(same))
+    return tuple(work.shelves.incidents.of_authors(same))
 
 
 def request(sent: Submission, work: Work) -> Reply:

@@ -65,7 +65,7 @@ def correct(sent: Submission, work: Work) -> Reply:
         )
     )
     if isinstance(saved, ReceivedAppeal):
-        work.start_clocks(Event.APPEAL_RECEIVED, case=ref, on=day)
+        work.start_clocks(Event.APPEAL_RECEIVED, case=ref, on=day, level=saved.level)
         if saved.against:
             appeals.judge_again(saved.against, work)
     elif saved.block:

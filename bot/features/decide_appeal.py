@@ -4,6 +4,8 @@ Deciding opens what has to be undone and asks for the letter; only the letter's 
 procedure is that of the policy in force on the day the appeal came in.
 """
 
+from datetime import date
+
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission, Tone
 from bot.cases.appeal import ANSWERS, Answer, Appeal, DecidedAppeal, ReceivedAppeal
 from bot.cases.block import DecidedBlock
@@ -12,10 +14,9 @@ from bot.cases.incident import ConfirmedRemoval
 from bot.cases.ruling import Ruling
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.features import restore
+from bot.features import appeal_levels, restore
 from bot.features.decide_block import office
-from bot.people import Power, deciders
-from bot.policy.terms import Action, Channel, ClockName, Role
+from bot.policy.terms import Channel, ClockName
 from bot.reading import no_such
 from bot.refusal import Mistake, Refusal
 from bot.views import cases, consultations
@@ -30,8 +31,8 @@ def waiting(sent: Submission, work: Work) -> ReceivedAppeal:
 
     :raises Refusal: the actor may not answer it, or somebody has
     """
-    work.require(Power.DECIDE_APPEAL)  # first, before anything about the case is said
     appeal: Appeal | None = work.shelves.appeals.by_ref(sent.subject.upper())
+    appeal_levels.require_answerer(appeal, work)  # before anything about the case is said
     if appeal is None:
         raise no_such(sent.subject)
     if isinstance(appeal, DecidedAppeal):
@@ -78,10 +79,38 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                     max_length=5000,
                 ),
                 *(_why_not_consulted() if asks_why else ()),
+                *_meeting(appeal, work),
             ),
             submit="Answer",
         ),
     )
+
+
+def _meeting(appeal: ReceivedAppeal, work: Work) -> tuple[Field, ...]:
+    """The day of the meeting, where a body decides and somebody records it."""
+    if not appeal.level or appeal_levels.rule_at(appeal, work).body is None:
+        return ()
+    return (
+        Field(
+            name="met_on",
+            label="At which meeting was it decided?",
+            kind=FieldKind.DATE,
+            required=True,
+            latest=work.today,
+        ),
+    )
+
+
+def _met_on(appeal: ReceivedAppeal, sent: Submission, work: Work) -> date | None:
+    """The day of the meeting that decided; ``None`` where one person decides.
+
+    :raises Mistake: it lies before the appeal came in
+    """
+    day = sent.day("met_on") if _meeting(appeal, work) else None
+    if day is not None and day < appeal.writing.received_on:
+        came = short_date(appeal.writing.received_on)
+        raise Mistake("It had not come in yet.", beside={"met_on": f"It came in on {came}; choose a later meeting."})
+    return day
 
 
 def _is_matched(appeal: ReceivedAppeal) -> None:
@@ -204,7 +233,7 @@ def decide(sent: Submission, work: Work) -> Reply:
     _is_matched(appeal)
     answer = Answer(sent.text("answer"))
     why_not = _why_nobody_was_asked(appeal, answer, sent, work)
-    roles, under = deciders(Action.APPEAL, on=work.today, book=work.book)
+    roles, under = appeal_levels.answered_by(appeal, work)
     decided = appeal.decide(
         answer,
         reason=sent.text("reason"),
@@ -218,16 +247,18 @@ def decide(sent: Submission, work: Work) -> Reply:
         ),
         not_consulted=why_not,
         own_decision=bool(_hand_in(appeal, work)),
+        met_on=_met_on(appeal, sent, work),
     )
     kept = work.save(decided, before=appeal)
     work.end_tasks(kept.ref, TaskKind.DECIDE_APPEAL)
     work.end_tasks(kept.ref, TaskKind.CONSULT, state=TaskState.VOID)
     if answer is Answer.REVERSED:
         restore.begin(kept, work)
+    appeal_levels.opens_next(kept, work)
     work.touch(appeal.against)
     if not any(task.kind is TaskKind.SEND_NOTICE and task.state is TaskState.OPEN for task in _tasks(kept, work)):
         reminded = bool(_answer_clocks(kept.ref, work))
-        work.ask_for(TaskKind.SEND_NOTICE, case=kept.ref, role=min(roles, default=Role.DIRECTOR), reminds=not reminded)
+        work.ask_for(TaskKind.SEND_NOTICE, case=kept.ref, role=appeal_levels.asked_of(roles), reminds=not reminded)
     headline = f"Answered by {work.actor.name}: {ANSWERS[answer]}."
     work.tell(Channel.DECISIONS, about=kept.ref, headline=headline)
     logged_by = work.person(appeal.logged_by)

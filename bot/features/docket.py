@@ -169,7 +169,8 @@ def _theirs(one: Standing, work: Work) -> bool:
 
 
 def _option(one: Standing, work: Work) -> Option:
-    return Option(value=one.ref, label=f"{one.ref} · {views.what(one.ref, work)}"[:75])
+    stands = views.what(one.ref, work).rpartition("; ")[2]  # of a block where it stands, not who decided it
+    return Option(value=one.ref, label=f"{one.ref} · {stands}"[:75])
 
 
 def _on_the_list(one: Standing, work: Work) -> None:

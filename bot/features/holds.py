@@ -24,6 +24,11 @@ NAMED = 20
 NAME_NOBODY = "Name no patron here: what you write stays on file."
 
 
+def held(case: Incident | Block, work: Work) -> bool:
+    """Test whether a hold stands on a case, so that what is kept of it has to stay."""
+    return bool(Keeping(work).holds_on(case))
+
+
 def check_not_held(case: Incident | Block, work: Work) -> None:
     """Refuse to edit or close what somebody placed a hold on.
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission, Tone
 from bot.cases.appeal import DecidedAppeal, overturned_on
 from bot.cases.block import DecidedBlock
+from bot.cases.clock import ClockState
 from bot.cases.incident import ConfirmedRemoval, Incident
 from bot.cases.notice import Notice, Telling
 from bot.cases.reinstatement import DecidedReinstatement
@@ -16,7 +17,7 @@ from bot.features.practice_values import answer_of
 from bot.letters import notice as letter
 from bot.letters import reinstatement
 from bot.people import Power
-from bot.policy.terms import Action, Role
+from bot.policy.terms import Action, ClockName, Event, Role
 from bot.refusal import Citation, Mistake, Refusal
 from bot.views import cases, incidents, parts
 from bot.work import Work
@@ -183,6 +184,7 @@ def settle(sent: Submission, work: Work) -> Reply:
     )
     work.end_tasks(ref, TaskKind.SEND_NOTICE)
     if told:
+        _starts(ref, act, on, work)
         work.tell_dates(ref)
     if act is Action.REINSTATE:
         decide_reinstatement.settled(ref, work, told=told)
@@ -191,6 +193,16 @@ def settle(sent: Submission, work: Work) -> Reply:
     return Reply(
         cards=cases.private(ref, work), headline="Kept: the person was told." if told else "Kept: not told.", about=ref
     )
+
+
+def _starts(ref: str, act: Action, on: date, work: Work) -> None:
+    """The first telling of an act meets the time to tell of it, and starts whatever the policy counts from it."""
+    clocks = work.shelves.clocks.of_case(ref)
+    for clock in clocks:
+        if clock.name.partition(".")[0] == ClockName.NOTIFY_BY and clock.state is ClockState.RUNNING:
+            work.save(clock.stop(ClockState.MET), before=clock)
+    if act not in {Action.APPEAL, Action.REINSTATE} and all(one.event is not Event.NOTICE_SENT for one in clocks):
+        work.start_clocks(Event.NOTICE_SENT, case=ref, on=on)
 
 
 def _check_day(ref: str, act: Action, on: date, work: Work) -> None:

@@ -15,7 +15,7 @@ from bot.cases.notice import Telling
 from bot.cases.reinstatement import DecidedReinstatement, Reinstatement, RequestedReinstatement
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.features import appeals
+from bot.features import appeals, silences
 from bot.features.papers import paper_fields, writing
 from bot.people import Power, deciders
 from bot.policy.terms import Action, Channel, ClockName, Event, Role, Stance
@@ -66,7 +66,13 @@ def _what_the_policy_says(work: Work) -> tuple[Note, ...]:
     rule = work.pack.reinstatement
     cited = (Note.of(work.book.cite(rule.rule, on=work.today)),) if rule.stance is Stance.STATED else ()
     unsaid = reinstatements.silence(work)
-    return (*cited, *((Note(text=f"From which day it can be asked: {unsaid}.", tone=Tone.MISSING),) if unsaid else ()))
+    silent: tuple[Note, ...] = ()
+    if rule.stance is not Stance.STATED:
+        keys = ("decider.reinstate", "clock.decide_reinstatement_by")
+        said = silences.unsaid("coming back after a block", rule, keys, work)
+        silent = (Note(text=said, tone=Tone.MISSING),)
+    since = (Note(text=f"From which day it can be asked: {unsaid}.", tone=Tone.MISSING),) if unsaid else ()
+    return (*cited, *silent, *since)
 
 
 def log(sent: Submission, work: Work) -> Reply:

@@ -10,7 +10,7 @@ from bot.cases.library import Library, Place
 from bot.clocks.calendar import seeded_closures, short_date
 from bot.clocks.closures import read_ics
 from bot.clocks.meetings import parse_meetings
-from bot.features import duties, editors, offices
+from bot.features import appeal_levels, duties, editors, offices
 from bot.people import TITLES, Grant, Identity, Person, Power
 from bot.policy import shelf
 from bot.policy.terms import Channel, ClockKind, Role
@@ -155,11 +155,12 @@ def _change_calendar(changed: Library, work: Work) -> str:
     for clock in work.shelves.clocks.running(100_000):
         if clock.kind is ClockKind.TASK or clock.event is None or clock.state is not ClockState.RUNNING:
             continue
-        work.start_clocks(clock.event, case=clock.case, on=clock.happened_on)
+        work.prove_again(clock)
         after = work.shelves.clocks.get(clock.id)
         if after is not None and after.due != clock.due:
             moved.append(f"{clock.case}: {short_date(clock.due)} → {short_date(after.due)}")
             work.tell(Channel.RECORDS, about=clock.case, headline="A closed day moved a date of this case.")
+    appeal_levels.count_from_meetings(work)
     if not moved:
         return "No running date moved."
     return f"{len(moved)} date{'' if len(moved) == 1 else 's'} moved: {'; '.join(moved[:10])}."

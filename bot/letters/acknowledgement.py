@@ -16,11 +16,12 @@ def text(appeal: ReceivedAppeal, work: Work) -> str:
     came = long_date(appeal.writing.received_on)
     lines = [f"Your letter came in on {came}. Thank you for writing; it is kept with what you wrote before."]
     if isinstance(first, DecidedAppeal):
+        level = first.received.level
         rule = work.book.on(first.received.writing.received_on).appeal
         answered = f"Your earlier appeal was answered on {long_date(first.ruling.on)}."
         lines.append(answered)
-        if rule.final:
-            cited = work.book.cite(rule.final_rule or rule.rule, on=first.received.writing.received_on)
+        if rule.at(level).final:
+            cited = work.book.cite(rule.rule_of("final", level=level), on=first.received.writing.received_on)
             lines.append(f"That answer is final under the policy: {cited.sentence or cited.label} ({cited.source}).")
     else:
         to = work.book.on(appeal.writing.received_on).appeal.filed_with

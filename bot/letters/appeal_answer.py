@@ -10,8 +10,9 @@ from bot.cases.consultation import Way
 from bot.cases.incident import ConfirmedRemoval, Incident
 from bot.clocks.calendar import short_date
 from bot.letters.notice import DONE, blocked_from, may_come_back
+from bot.people import TITLES
 from bot.policy.pack import AppealRule, Pack
-from bot.policy.terms import Stance
+from bot.policy.terms import ClockName, Stance
 from bot.refusal import Refusal
 from bot.work import Work
 
@@ -56,6 +57,7 @@ def text(appeal: DecidedAppeal, work: Work) -> str:
         OUTCOME[appeal.answer],
         f"Why: {appeal.reason}",
         *now,
+        *_further(appeal, law.appeal, work),
         *_final(appeal, law.appeal, work),
     ]
     return "\n\n".join(lines)
@@ -124,8 +126,22 @@ def _consulted(appeal: DecidedAppeal, law: Pack, work: Work) -> list[str]:
     return []
 
 
-def _final(appeal: DecidedAppeal, rule: AppealRule, work: Work) -> list[str]:
-    if rule.stance is not Stance.STATED or not rule.final:
+def _further(appeal: DecidedAppeal, rule: AppealRule, work: Work) -> list[str]:
+    """To whom the answer can be taken, and until when; nothing where it is the last one."""
+    following = rule.after(appeal.received.level)
+    if following is None or appeal.answer is Answer.REVERSED:
         return []
-    cited = work.book.cite(rule.final_rule or rule.rule, on=appeal.received.writing.received_on)
+    name = f"{ClockName.APPEAL_BY.value}.{following.level}"
+    days = [one.due for one in work.shelves.clocks.of_case(appeal.received.against) if one.name == name]
+    until = f" until {short_date(max(days))}" if days else ""
+    to = work.book.on(appeal.received.writing.received_on).about.board if following.body == "board" else ""
+    where = to or (TITLES[following.filed_with] if following.filed_with else "library")
+    return [f"You may take this answer in writing to the {where}{until}."]
+
+
+def _final(appeal: DecidedAppeal, rule: AppealRule, work: Work) -> list[str]:
+    level = appeal.received.level
+    if rule.stance is not Stance.STATED or not rule.at(level).final:
+        return []
+    cited = work.book.cite(rule.rule_of("final", level=level), on=appeal.received.writing.received_on)
     return [f"This answer is final: {cited.sentence or cited.label} ({cited.source})."]

@@ -60,6 +60,7 @@ def pushed(appeal: Appeal, work: Work) -> Card:
             Fact(label="Came in", value=short_date(came.writing.received_on)),
             *fact("After the last day", _lateness(came)),
             *fact("Earlier appeal", came.second_of),
+            *fact("Level", came.level.replace("_", " ")),
             *next_date(work.shelves.clocks.of_case(appeal.ref)),
         ),
         buttons=(*all_task_buttons(appeal.ref, work), open_case(appeal.ref)),
@@ -83,6 +84,7 @@ def private(appeal: Appeal, work: Work) -> Card:
             *fact("Sent on", short_date(paper.sent_on) if paper.sent_on else ""),
             *fact("After the last day", _lateness(came)),
             *fact("Earlier appeal", came.second_of),
+            *fact("Level", came.level.replace("_", " ")),
             *fact("From", paper.sender),
             Fact(label="Put on file by", value=work.name(came.logged_by)),
             *_decision(appeal),
@@ -125,6 +127,7 @@ def _decision(appeal: Appeal) -> list[Fact]:
     return [
         Fact(label="Decided as", value=titles),
         Fact(label="Policy", value=policy_label(ruling.pack)),
+        *fact("Decided at the meeting of", short_date(appeal.met_on) if appeal.met_on else ""),
         *fact("Not consulted", appeal.not_consulted),
         *fact("Of the decider's own decision", "yes" if appeal.own_decision else ""),
     ]
@@ -182,7 +185,10 @@ def _buttons(appeal: Appeal, work: Work) -> tuple[Button, ...]:
             buttons.append(
                 Button(label=label, intent="appeal.match", subject=appeal.ref, version=version, opens_form=True)
             )
-        if "appeal.decide" not in asked and work.may(Power.DECIDE_APPEAL):
+        answers = (
+            work.actor.has(*work.answer_roles(appeal), on=work.today) if appeal.level else work.may(Power.DECIDE_APPEAL)
+        )
+        if "appeal.decide" not in asked and answers:
             buttons.append(
                 Button(label="Answer it", intent="appeal.decide", subject=appeal.ref, version=version, opens_form=True)
             )

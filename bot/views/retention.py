@@ -139,6 +139,7 @@ class Keeping:
         for ref in self._refs(case):
             records += shelves.papers.notices(ref)
             records += shelves.papers.corrections(ref)
+            records += shelves.papers.follow_ups(ref)
             for beside in (
                 shelves.appeals.restorations,
                 shelves.appeals.consultations,

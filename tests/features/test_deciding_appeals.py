@@ -24,6 +24,7 @@ from tests.appealing import (
     the_letter,
 )
 from tests.people import LINK, PLEA, TODAY, House, facts, shown, title
+from tests.policy.holds import holds
 
 # -- deciding --------------------------------------------------------------------------------------------------------
 
@@ -160,6 +161,7 @@ async def test_an_answer_needs_its_reasons_and_what_it_is_about(house: House) ->
 # -- the Board -------------------------------------------------------------------------------------------------------
 
 
+@holds("chicopee:C42", "chicopee:C43")
 async def test_without_the_boards_advice_both_rules_are_shown_and_it_takes_a_word_why(house: House) -> None:
     ref = await a_removal_appealed(house)
     await opens_answer(house, ref)
@@ -254,6 +256,7 @@ async def test_one_that_came_in_time_has_to_be_heard(house: House) -> None:
     assert [option.value for option in answer.options] == ["affirmed", "reversed"]
 
 
+@holds("chicopee:C44")
 async def test_a_second_appeal_is_acknowledged_with_the_finality_and_meets_no_date(house: House) -> None:
     ref = await a_removal_appealed(house)
     await answers(house, ref)
