@@ -254,10 +254,7 @@ async def test_a_walled_removal_is_named_in_the_file_of_a_block_and_does_not_go_
 
 
 async def test_who_reported_the_director_is_not_named_in_the_chairs_file(house: House) -> None:
-    await house.robin.begins_report("Conduct of staff")
-    where = "On an account of the library"
-    await house.robin.fills(where=where, account="Facebook", links=LINK, text=WORDS, about_director="yes")
-    ref = house.robin.ref
+    ref = await house.robin.reports_conduct(about_director="yes")
 
     files = await file_of(house.terry, ref)
 
