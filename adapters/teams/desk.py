@@ -302,9 +302,9 @@ class TeamsDesk:
         return await self._shown(visit, reply, whole)
 
     async def _offered_file(self, visit: Visit, wanted: Wanted) -> str:
-        """Offer a document in the person's own chat; what is said where they pressed."""
+        """Offer a document or a picture in the person's own chat; what is said where they pressed."""
         asked = self._later(self._copies.offer(visit.library, visit.sender, wanted))
-        return asked.result() if await self._done(asked, visit) else copies.BEING_MADE
+        return asked.result() if await self._done(asked, visit) else copies.BEING_MADE.format(what=wanted.what)
 
     # -- asking ------------------------------------------------------------------------------------------------------
 

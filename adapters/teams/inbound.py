@@ -17,7 +17,7 @@ from adapters import sender as sender_of
 from adapters.teams import forms
 from adapters.teams.forms import Memory
 from adapters.teams.places import CHANNEL, GROUP, PERSONAL, PLATFORM
-from adapters.teams.render import CARRIED, DOCUMENT
+from adapters.teams.render import CARRIED, DOCUMENT, PICTURE, named
 from bot.cards import Identity, Values
 from bot.ports import Conversation
 from bot.refusal import Refusal
@@ -48,10 +48,10 @@ def tenant(body: Body) -> str:
 
 def delivery(body: Body) -> str:
     """What is the same when an activity comes again; empty when it has no name of its own."""
-    named = body.get("id")
-    if not isinstance(named, str) or not named:
+    its_id = body.get("id")
+    if not isinstance(its_id, str) or not its_id:
         return ""
-    return " ".join((tenant(body), body["conversation"]["id"], body["type"], str(body.get("name") or ""), named))
+    return " ".join((tenant(body), body["conversation"]["id"], body["type"], str(body.get("name") or ""), its_id))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -211,17 +211,33 @@ def pressed(sent: Mapping[str, Any]) -> Press:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """A document somebody asks for, as its button was drawn; one about no case has an empty one."""
+    """A document or a retained picture somebody asks for, as its button was drawn; one about no case has an empty one.
+
+    ``name`` is what the desk knows it by: of a picture, its hash in the vault.
+    """
 
     case: str
     name: str
+    picture: bool = False
+
+    @property
+    def what(self) -> str:
+        """What people call it."""
+        return "picture" if self.picture else "document"
+
+    @property
+    def carried(self) -> Mapping[str, Any]:
+        """What names it on a button, and in Teams' question whether somebody wants it."""
+        return named(self.case, self.name, PICTURE if self.picture else DOCUMENT)
 
 
 def wanted(sent: Mapping[str, Any]) -> Wanted | None:
-    """Read the button of a document; ``None`` when it is another one, or none of ours."""
-    said = part(sent, CARRIED, DOCUMENT)
+    """Read the button of a document or a picture; ``None`` when it is another one, or none of ours."""
+    said = part(sent, CARRIED, DOCUMENT) or part(sent, CARRIED, PICTURE)
     case, name = said.get("c"), said.get("n")
-    return Wanted(case=case, name=name) if isinstance(case, str) and isinstance(name, str) and name else None
+    if not (isinstance(case, str) and isinstance(name, str) and name):
+        return None
+    return Wanted(case=case, name=name, picture=not part(sent, CARRIED, DOCUMENT))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

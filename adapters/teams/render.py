@@ -13,7 +13,7 @@ from typing import Any
 
 from adapters.inert import cut, defanged, harmless
 from adapters.replies import WHOLE
-from bot.cards import Button, Card, Document, Fact, Note, Reply, Row, Style, Table, Tone
+from bot.cards import Button, Card, Document, Fact, Image, Note, Reply, Row, Style, Table, Tone
 
 Element = dict[str, Any]
 """One element, action or card as Teams reads it."""
@@ -23,6 +23,8 @@ CARRIED = "duenotice"
 """Where an action carries what its button was made with."""
 DOCUMENT = "d"
 """The same inside it, of a button that hands over a document."""
+PICTURE = "p"
+"""The same of a button that hands over a retained picture."""
 VERB = "press"
 MESSAGE_SIZE = 26_000
 """Bytes of one card as it travels; Teams refuses a message at about 28 KB, with everything around the card."""
@@ -41,7 +43,7 @@ SUMMARY = 200
 FILE_CONSENT = "application/vnd.microsoft.teams.card.file.consent"
 FILE_INFO = "application/vnd.microsoft.teams.card.file.info"
 CONSENT = (
-    "You asked for this document. If you allow it, Teams saves a copy in your own OneDrive. It is a record of the "
+    "You asked for this {what}. If you allow it, Teams saves a copy in your own OneDrive. It is a record of the "
     "library: do not share it, and delete the copy when you are done."
 )
 
@@ -114,9 +116,14 @@ def carried(button: Button, *, whole: bool = False) -> Element:
     return made
 
 
-def named(case: str, name: str) -> Element:
-    """What names a document, on its button and in Teams' question whether somebody wants it."""
-    return {DOCUMENT: {"c": case, "n": name}}
+def named(case: str, name: str, kind: str = DOCUMENT) -> Element:
+    """What names a document or a picture, on its button and in Teams' question whether somebody wants it."""
+    return {kind: {"c": case, "n": name}}
+
+
+def sending(image: Image) -> str:
+    """What the button of a retained picture says."""
+    return f"Send me the picture: {image.alt}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +150,27 @@ class Surface:
 
     def document(self, document: Document) -> Element | None:
         """The button that offers a document; ``None`` when its name is longer than a button can carry."""
-        data = {CARRIED: named(document.case, document.name)}
+        return self._file(document.label, named(document.case, document.name))
+
+    def picture(self, image: Image) -> Element | None:
+        """The button that offers a retained picture; the desk says whether its presser may have it."""
+        return self._file(sending(image), named(image.case, image.sha256, PICTURE))
+
+    def _file(self, label: str, carries: Element) -> Element | None:
+        data = {CARRIED: carries}
         if weight(data) > CARRIES:
             return None
-        made: Element = {"type": "Action.Submit", "title": cut(said(document.label), BUTTON) or "–"}
+        made: Element = {"type": "Action.Submit", "title": cut(said(label), BUTTON) or "–"}
         made |= {"associatedInputs": "none"} if self.dialog else {"type": "Action.Execute", "verb": VERB}
         return made | {"data": data}
 
-    def rows(self, buttons: Iterable[Button], documents: Iterable[Document] = ()) -> list[Element]:
-        """Buttons in lines, those of documents last."""
+    def rows(
+        self, buttons: Iterable[Button], documents: Iterable[Document] = (), images: Iterable[Image] = ()
+    ) -> list[Element]:
+        """Buttons in lines, those of documents and pictures last."""
         made = [(button.label, self.action(button)) for button in buttons]
         made += [(document.label, self.document(document)) for document in documents]
+        made += [(sending(image), self.picture(image)) for image in images]
         lines = [{"type": "ActionSet", "actions": line} for line in _lines([action for _, action in made if action])]
         lost = [label for label, action in made if action is None]
         if lost:
@@ -201,7 +218,7 @@ def draw(card: Card, surface: Surface) -> Drawn:
         content += _table(card.table, surface)
     for note in card.notes:
         content += _note(note)
-    return Drawn(content=content, buttons=surface.rows(card.buttons, card.documents))
+    return Drawn(content=content, buttons=surface.rows(card.buttons, card.documents, card.images))
 
 
 def _fact(fact: Fact) -> list[Element]:
@@ -327,11 +344,11 @@ def whole(reply: Reply) -> list[Element]:
     ]
 
 
-def consent(file_name: str, size: int, case: str, name: str) -> Element:
+def consent(file_name: str, size: int, carries: Mapping[str, Any], what: str) -> Element:
     """Teams' own question whether somebody wants a file; ``size`` is in bytes, as it was when it was offered."""
-    context = {CARRIED: named(case, name)}
+    context = {CARRIED: carries}
     content = {
-        "description": said(CONSENT),
+        "description": said(CONSENT.format(what=what)),
         "sizeInBytes": size,
         "acceptContext": context,
         "declineContext": context,
