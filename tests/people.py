@@ -444,6 +444,11 @@ class Somebody:
         assert self.reply.page is None, shown(self.reply)
         return self.ref
 
+    def says_which(self) -> dict[str, Answer]:
+        """What the open page of a block asks where two rules pull apart, or about protected speech, if it does."""
+        asked = [one for one in self.page.page.fields if one.name.startswith("tie_") or one.name == "protected"]
+        return {one.name: _usual(one) for one in asked}
+
     async def answers_first(self, **answers: Answer) -> Reply:
         """Answer what is asked before something comes down, if anything is: the same for praise, the first rule."""
         if self.reply.page is None or self.reply.page.page.title != "Before it comes down":
@@ -490,7 +495,7 @@ class Somebody:
         for platform, day in (early or {}).items():
             first[f"early_{await self.house.account(platform)}"] = day
         await self.fills(**first)
-        await self.fills(reason=reason, **support)
+        await self.fills(**{**self.says_which(), "reason": reason, **support})
         assert self.reply.page is None, shown(self.reply)
         return self.ref
 

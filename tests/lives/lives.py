@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from typing_extensions import override
 
-from bot.cards import Button, Reply, Turn
+from bot.cards import Button, Identity, Reply, Turn
+from bot.cases.appeal import ReceivedAppeal
+from bot.cases.task import TaskKind, TaskState
 from bot.catalogue import FEATURES
 from bot.people import Grant
 from bot.policy.terms import Role
-from bot.ports import Store
+from bot.ports import Address, Store
+from tests.lives.failing import Fault
 from tests.lives.watch import Watch
-from tests.lives.world import BIRCH, CHICOPEE, EVERYBODY, GUEST, STAFF, THE_OTHERS, Fault, Who, World, again, buttons_of
+from tests.lives.world import BIRCH, CHICOPEE, EVERYBODY, GUEST, STAFF, THE_OTHERS, Who, World, again, buttons_of
 
 SEEDS = st.integers(0, 2**32)
 ANYBODY = st.sampled_from(EVERYBODY)
@@ -55,12 +58,60 @@ WORDS = (
     "https://fb.example/{secret}",
     "“{secret}”",
     "flibber {secret}",
+    "appeal",
+    "appeal log",
+    "appeals",
+    "half-sheet",
+    "half-sheet {ref}",
+    "reinstate",
+    "reinstate {ref}",
+    "requests",
+    "memo {ref}",
+    "docket",
+    "why kept {ref}",
+    "dispose",
+    "holds",
+    "hold {ref}",
+    "hold release {ref}",
+    "away",
+    "who is away",
+    "acting director",
 )
 SAM = next(who for who in STAFF if who.user == "sam")
-BEGINNINGS = ("incident.report", "incident.report", "incident.spam", "block.request", "incident.look")
-WORK = ("incident.", "block.", "notice.")
+DANA, KIM, *TRUSTEES = (next(who for who in STAFF if who.user == user) for user in ("dana", "kim", "terry", "lou"))
+BEGINNINGS = (
+    *("incident.report", "incident.report", "incident.spam", "block.request", "incident.look"),
+    *("appeal.log", "appeal.log", "reinstatement.log", "hold.place", "docket.propose", "absence.enter"),
+)
+WORK = ("incident.", "block.", "notice.", "appeal.", "restore.", "reinstatement.", "docket.")
+ON_THE_WAY = ("incident.spam", "appeal.log", "block.request", "appeal.log", "appeal.log", "reinstatement.log")
+"""What most lives begin with, one after another, with the work between that it asks for."""
+OF_THE_CASE = {
+    TaskKind.DECIDE_BLOCK: "block.approve",
+    TaskKind.SEND_NOTICE: "notice.settle",
+    TaskKind.CONSULT: "appeal.consult",
+    TaskKind.MATCH_APPEAL: "appeal.match",
+    TaskKind.DECIDE_APPEAL: "appeal.decide",
+    TaskKind.MATCH_REINSTATEMENT: "reinstatement.match",
+    TaskKind.ALSO_APPEAL: "reinstatement.appeal",
+    TaskKind.DECIDE_REINSTATEMENT: "reinstatement.decide",
+}
+DOES = {
+    **OF_THE_CASE,
+    TaskKind.CONFIRM_REMOVAL: "incident.done_today",
+    TaskKind.MAKE_BLOCK: "block.done_today",
+    TaskKind.LIFT_BLOCK: "block.done_today",
+    TaskKind.RESTORE: "restore.done_today",
+}
+"""What is pressed to do a task; of most about the case, of the others about the task itself."""
+A_YEAR = 365
+LONGEST = 16
+"""Days that are lived one by one."""
 UNUSED = frozenset({"setup.pack"})
 """Adopting another library's policy is a journey of its own."""
+
+
+ACTS = st.integers(0, 24)
 
 
 class Lives(RuleBasedStateMachine):
@@ -85,15 +136,26 @@ class Lives(RuleBasedStateMachine):
         self.loop.run_until_complete(self.world.kept.close())
         self.loop.close()
 
-    @initialize(seed=SEEDS, acts=st.integers(0, 8))
-    def something_is_under_way(self, seed: int, acts: int) -> None:
+    @initialize(seed=SEEDS, acts=ACTS, later=st.sampled_from((0, 0, 46, 380)))
+    def something_is_under_way(self, seed: int, acts: int, later: int) -> None:
         """Most lives begin in the middle, so that late states are met as often as early ones."""
+        self.lives_so_far(seed, acts, later)
+
+    def lives_so_far(self, seed: int, acts: int, later: int) -> None:
+        """So many acts, then so many days in which nobody is there."""
         whim = Random(seed)
+        begins = iter(ON_THE_WAY)
         for act in range(acts):
-            if act < 2:
-                self.begins_a_case(who=SAM, intent=("incident.spam", "block.request")[act], seed=whim.randrange(2**32))
+            if act % 3 == 0 and (intent := next(begins, "")):
+                self.begins_a_case(who=SAM, intent=intent, seed=whim.randrange(2**32))
+            elif act % 6 == 5:
+                self.the_board_is_asked(seed=whim.randrange(2**32))
             else:
                 self.somebody_does_what_is_asked_of_them(seed=whim.randrange(2**32), library=CHICOPEE)
+        if later:
+            self.days_pass(days=later, away=True)
+        if later > A_YEAR:
+            self.the_disposal_list_is_dealt_with(seed=whim.randrange(2**32))
 
     # -- what people do ----------------------------------------------------------------------------------------------
 
@@ -109,16 +171,25 @@ class Lives(RuleBasedStateMachine):
     def presses_a_button_from_any_card(self, who: Who, seed: int) -> None:
         """Anybody may have been forwarded anything."""
         whim = Random(seed)
-        mine = [button for library, button in self.world.buttons if library == who.library]
+        mine = [button for library, button in self.world.buttons if library == who.library][-80:]
         if mine:
-            self._fill_to_the_end(who, self._press(who, whim.choice(mine[-80:])), whim, 0.1)
+            intent = whim.choice(sorted({button.intent for button in mine}))  # rare ones are as tempting as common ones
+            button = whim.choice([button for button in mine if button.intent == intent])
+            self._fill_to_the_end(who, self._press(who, button), whim, 0.1)
 
     @rule(who=ANYBODY, seed=SEEDS)
     def presses_what_no_card_offered(self, who: Who, seed: int) -> None:
         whim = Random(seed)
         intent = whim.choice(sorted(FEATURES.keys() - UNUSED))
         kept = self.watch.kept[who.library]
-        known = [self._ref(whim), *map(str, kept.tasks), *map(str, kept.clocks), *map(str, kept.authors)]
+        known = [
+            self._ref(whim),
+            *kept.holds,
+            *kept.disposals,
+            *map(str, kept.tasks),
+            *map(str, kept.clocks),
+            *map(str, kept.authors),
+        ]
         button = Button(label="", intent=intent, subject=whim.choice(known), version=whim.choice((0, 1, 2)))
         self._fill_to_the_end(who, self._press(who, button), whim, 0.1)
 
@@ -135,6 +206,51 @@ class Lives(RuleBasedStateMachine):
     def begins_a_case(self, who: Who, intent: str, seed: int) -> None:
         reply = self._press(who, Button(label="", intent=intent, opens_form=True))
         self._fill_to_the_end(who, reply, Random(seed), 0.0)
+
+    @rule(seed=SEEDS)
+    def the_disposal_list_is_dealt_with(self, seed: int) -> None:
+        """The Director proposes what is on it, and the records officer does something with the message about it."""
+        self.begins_a_case(who=DANA, intent="docket.propose", seed=seed)
+        self.a_round_is_made()
+        self.presses_a_button_of_a_message_to_them(who=KIM, seed=seed)
+
+    @rule(seed=SEEDS)
+    def the_board_is_asked(self, seed: int) -> None:
+        """The Director asks about an appeal that waits, and trustees do something with the memo if they got one."""
+        whim = Random(seed)
+        waiting = [ref for ref, one in self.watch.kept[CHICOPEE].appeals.items() if isinstance(one, ReceivedAppeal)]
+        if waiting:
+            asks = Button(label="", intent="appeal.consult", subject=whim.choice(sorted(waiting)), opens_form=True)
+            self._fill_to_the_end(DANA, self._press(DANA, asks), whim, 0.0)
+            self.a_round_is_made()
+            for trustee in TRUSTEES:
+                self.presses_a_button_of_a_message_to_them(who=trustee, seed=seed)
+            for who in whim.sample(STAFF, 2):
+                self.watch.sent(who, *self.world.say(who, f"show {asks.subject}"))
+
+    @rule(who=ANYBODY, seed=SEEDS)
+    def does_what_others_are_asked(self, who: Who, seed: int) -> None:
+        """Somebody takes up whatever anybody is asked to do, whether or not it is theirs."""
+        whim = Random(seed)
+        tasks = [one for one in self.watch.kept[who.library].tasks.values() if one.state is TaskState.OPEN]
+        kinds = sorted({one.kind for one in tasks} & DOES.keys())
+        if kinds:
+            kind = whim.choice(kinds)
+            task = whim.choice([one for one in tasks if one.kind is kind])
+            subject = task.case if kind in OF_THE_CASE else str(task.id)
+            self._fill_to_the_end(
+                who, self._press(who, Button(label="", intent=DOES[kind], subject=subject)), whim, 0.0
+            )
+
+    @rule(who=st.sampled_from(STAFF), seed=SEEDS)
+    def presses_a_button_of_a_message_to_them(self, who: Who, seed: int) -> None:
+        whim = Random(seed)
+        mine = [post.card for post in self.world.chat.posts if who.identity == _whose(post.to)][-6:]
+        buttons = [button for card in mine for button in buttons_of(card)]
+        if buttons:
+            intent = whim.choice(sorted({button.intent for button in buttons}))
+            button = whim.choice([button for button in buttons if button.intent == intent])
+            self._fill_to_the_end(who, self._press(who, button), whim, 0.0)
 
     @rule(seed=SEEDS, library=st.sampled_from((CHICOPEE, CHICOPEE, BIRCH)))
     def somebody_does_what_is_asked_of_them(self, seed: int, library: UUID) -> None:
@@ -204,10 +320,12 @@ class Lives(RuleBasedStateMachine):
         lived = self.world.round()
         self.watch.rounded(calm=calm and lived)
 
-    @rule(days=st.sampled_from((1, 3, 16)), away=st.booleans())
+    @rule(days=st.sampled_from((1, 3, 16, 16, 46, 380)), away=st.booleans())
     def days_pass(self, days: int, *, away: bool) -> None:
-        for _ in range(1 if away else days):
-            self.world.now += timedelta(days=days if away else 1)
+        """The library is away for the longest times, so that a life reaches them."""
+        once = away or days > LONGEST
+        for _ in range(1 if once else days):
+            self.world.now += timedelta(days=days if once else 1)
             self.a_round_is_made()
         self.world.now += timedelta(minutes=2)
         self.a_round_is_made()
@@ -241,5 +359,12 @@ class Lives(RuleBasedStateMachine):
             self.watch.sent(who, sent, reply)
 
     def _ref(self, whim: Random) -> str:
-        refs = [ref for kept in self.watch.kept.values() for ref in (*kept.incidents, *kept.blocks)]
+        refs = sorted(
+            ref for kept in self.watch.kept.values() for ref in (*kept.cases(), *kept.disposals, *kept.stones)
+        )
         return whim.choice(refs) if refs else "I-2026-0001"
+
+
+def _whose(to: Address) -> Identity:
+    """The account a message to a person goes to."""
+    return Identity(platform=to.platform, tenant=to.tenant, user=to.user)

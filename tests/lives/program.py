@@ -81,7 +81,9 @@ class HastyStore(SqlStore):
 
         def transaction() -> None:
             with self._writer.begin() as conn:
-                came = work(SqlShelves(conn, library))
+                shelves = SqlShelves(conn, library, self._registers)
+                came = work(shelves)
+                shelves.finish()
                 loop.call_soon_threadsafe(answer.set_result, came)
                 time.sleep(0.1)
 

@@ -5,24 +5,39 @@ Only here product code is bent out of shape.
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from random import Random
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
 from hypothesis.errors import FlakyFailure
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import initialize, run_state_machine_as_test
+from typing_extensions import override
 
 from bot import reading, rounds, work
-from bot.cards import Card, Fact
+from bot.cards import Card, Fact, Quote
+from bot.cases.appeal import DecidedAppeal, ReceivedAppeal, received
+from bot.cases.block import Done, Execution
+from bot.cases.clock import Clock, ClockState
+from bot.cases.disposal import ProposedDisposal
+from bot.cases.hold import Hold
 from bot.cases.incident import Incident
 from bot.cases.task import Task
+from bot.clocks.arithmetic import DueDate
+from bot.features import appeals, decide_reinstatement, dispose
 from bot.people import Power, require
+from bot.policy.terms import ClockKind
 from bot.ports import Address, Message, OutcomeUnknown
-from bot.views import incidents
+from bot.views import consultations, incidents
+from tests.lives.lives import KIM, SAM, SEEDS
 from tests.lives.test_whole_lives import LivesInMemory
+from tests.lives.world import CHICOPEE, STAFF
 
 ENOUGH = settings(
-    max_examples=60,
+    max_examples=250,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
@@ -34,12 +49,16 @@ ENOUGH = settings(
 Bend = Callable[[pytest.MonkeyPatch], None]
 
 
-def anybody_decides(bent: pytest.MonkeyPatch) -> None:
-    def lenient(person: Any, power: Power, **about: Any) -> None:  # noqa: ANN401 - whatever it is given
-        if power is not Power.DECIDE_BLOCK:
-            require(person, power, **about)
+def everybody_has(power: Power, bent: pytest.MonkeyPatch) -> None:
+    def lenient(person: Any, asked: Power, **about: Any) -> None:  # noqa: ANN401 - whatever it is given
+        if asked is not power:
+            require(person, asked, **about)
 
     bent.setattr(reading, "require", lenient)
+
+
+def anybody_decides(bent: pytest.MonkeyPatch) -> None:
+    everybody_has(Power.DECIDE_BLOCK, bent)
 
 
 def channels_name_the_author(bent: pytest.MonkeyPatch) -> None:
@@ -85,6 +104,111 @@ def nobody_looks_before_posting_again(bent: pytest.MonkeyPatch) -> None:
     bent.setattr(rounds.Rounds, "_post", blindly)
 
 
+# -- after something was done ----------------------------------------------------------------------------------------
+
+
+def anybody_answers_appeals(bent: pytest.MonkeyPatch) -> None:
+    everybody_has(Power.DECIDE_APPEAL, bent)
+
+
+def anybody_answers_requests(bent: pytest.MonkeyPatch) -> None:
+    everybody_has(Power.DECIDE_REINSTATEMENT, bent)
+
+
+def anybody_says_what_was_undone(bent: pytest.MonkeyPatch) -> None:
+    everybody_has(Power.CONFIRM, bent)
+
+
+def anybody_holds(bent: pytest.MonkeyPatch) -> None:
+    everybody_has(Power.HOLD, bent)
+
+
+def deciding_meets_the_date(bent: pytest.MonkeyPatch) -> None:
+    keeps = work.Work.save
+
+    def hasty(self: work.Work, record: Any, **before: Any) -> Any:  # noqa: ANN401 - any record
+        kept = keeps(self, record, **before)
+        if isinstance(record, DecidedAppeal):
+            for clock in self.shelves.clocks.of_case(record.ref):
+                if clock.name.startswith("decide_appeal_by") and clock.state is ClockState.RUNNING:
+                    keeps(self, clock.stop(ClockState.MET), before=clock)
+        return kept
+
+    bent.setattr(work.Work, "save", hasty)
+
+
+def a_grant_lifts_by_itself(bent: pytest.MonkeyPatch) -> None:
+    def lift(block: str, accounts: tuple[UUID, ...], of: work.Work) -> None:
+        for account in accounts:
+            of.save(
+                Execution(
+                    id=uuid4(),
+                    library=of.library.id,
+                    block=block,
+                    account=account,
+                    done=Done.LIFTED,
+                    done_on=of.today,
+                    confirmed_by=of.actor.id,
+                    confirmed_at=of.now,
+                )
+            )
+
+    bent.setattr(decide_reinstatement, "_ask_to_lift", lift)
+
+
+def what_was_reversed_still_counts(bent: pytest.MonkeyPatch) -> None:
+    bent.setattr(Incident, "overturn", lambda self, **_: self)
+
+
+def nobody_is_late(bent: pytest.MonkeyPatch) -> None:
+    bent.setattr(appeals, "_late_since", lambda *_: None)
+
+
+def nobody_appeals_twice(bent: pytest.MonkeyPatch) -> None:
+    match = ReceivedAppeal.match
+
+    def forgetful(self: ReceivedAppeal, against: str, act: Any, **about: Any) -> ReceivedAppeal:  # noqa: ANN401
+        return match(self, against, act, **{**about, "second_of": ""})
+
+    bent.setattr(ReceivedAppeal, "match", forgetful)
+
+
+def whoever_opens_an_appeal_reads_the_trustees(bent: pytest.MonkeyPatch) -> None:
+    bent.setattr(reading.Reading, "reads_advice", lambda _: True)
+
+
+def a_memo_is_pushed_whole(bent: pytest.MonkeyPatch) -> None:
+    bare = consultations.pushed_memo
+
+    def whole(appeal: Any, of: work.Work) -> Card:  # noqa: ANN401 - an appeal
+        card = bare(appeal, of)
+        return replace(card, quotes=(Quote(label="The patron wrote", text=received(appeal).writing.words),))
+
+    bent.setattr(consultations, "pushed_memo", whole)
+
+
+def what_is_held_goes(bent: pytest.MonkeyPatch) -> None:
+    bent.setattr(Hold, "covers", lambda _, __: False)
+
+
+def what_is_not_due_goes(bent: pytest.MonkeyPatch) -> None:
+    counts = work.Work._clock  # noqa: SLF001 - where every date of a policy becomes a clock
+
+    def early(self: work.Work, due: DueDate, case: str) -> Clock:
+        clock = counts(self, due, case)
+        return replace(clock, due=clock.due - timedelta(days=340)) if clock.kind is ClockKind.RETENTION else clock
+
+    bent.setattr(work.Work, "_clock", early)
+
+
+def one_person_disposes(bent: pytest.MonkeyPatch) -> None:
+    bent.setattr(ProposedDisposal, "check_second", lambda *_, **__: None)
+
+
+def what_went_can_still_be_found(bent: pytest.MonkeyPatch) -> None:
+    bent.setattr(dispose, "_forget", lambda *_: {})
+
+
 @pytest.mark.parametrize(
     "bend",
     [
@@ -102,3 +226,70 @@ def test_a_broken_program_is_caught(bend: Bend, monkeypatch: pytest.MonkeyPatch)
 
     with pytest.raises((AssertionError, FlakyFailure)):
         run_state_machine_as_test(LivesInMemory, settings=ENOUGH)
+
+
+class FromTheMiddle(LivesInMemory):
+    """Lives that begin late, where most of what follows an act has begun."""
+
+    @initialize(seed=SEEDS, acts=st.integers(15, 24), later=st.sampled_from((0, 46, 380)))
+    @override
+    def something_is_under_way(self, seed: int, acts: int, later: int) -> None:
+        self.lives_so_far(seed, acts, later)
+        whim = Random(seed)
+        for who in whim.choices(STAFF, k=6):
+            self.does_what_others_are_asked(who=who, seed=whim.randrange(2**32))
+        self.begins_a_case(who=whim.choice(STAFF), intent="hold.place", seed=whim.randrange(2**32))
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        anybody_answers_appeals,
+        anybody_answers_requests,
+        anybody_says_what_was_undone,
+        anybody_holds,
+        deciding_meets_the_date,
+        a_grant_lifts_by_itself,
+        what_was_reversed_still_counts,
+        nobody_is_late,
+        nobody_appeals_twice,
+        whoever_opens_an_appeal_reads_the_trustees,
+        a_memo_is_pushed_whole,
+    ],
+    ids=lambda bend: bend.__name__.replace("_", " "),
+)
+def test_what_is_broken_after_an_act_is_caught_too(bend: Bend, monkeypatch: pytest.MonkeyPatch) -> None:
+    bend(monkeypatch)
+
+    with pytest.raises((AssertionError, FlakyFailure)):
+        run_state_machine_as_test(FromTheMiddle, settings=ENOUGH)
+
+
+class FromTheEnd(LivesInMemory):
+    """Lives in which something was settled, time has passed, and records go."""
+
+    @initialize(seed=SEEDS, acts=st.integers(4, 9), later=st.sampled_from((46, 380)))
+    @override
+    def something_is_under_way(self, seed: int, acts: int, later: int) -> None:
+        whim = Random(seed)
+        for _ in range(2):
+            self.begins_a_case(who=SAM, intent="incident.spam", seed=whim.randrange(2**32))
+        for _ in range(acts):
+            self.somebody_does_what_is_asked_of_them(seed=whim.randrange(2**32), library=CHICOPEE)
+        self.days_pass(days=later, away=True)
+        if whim.random() < 0.5:
+            self.begins_a_case(who=KIM, intent="hold.place", seed=whim.randrange(2**32))
+        for _ in range(3):
+            self.the_disposal_list_is_dealt_with(seed=whim.randrange(2**32))
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [what_is_held_goes, what_is_not_due_goes, one_person_disposes, what_went_can_still_be_found],
+    ids=lambda bend: bend.__name__.replace("_", " "),
+)
+def test_what_is_broken_about_disposals_is_caught_too(bend: Bend, monkeypatch: pytest.MonkeyPatch) -> None:
+    bend(monkeypatch)
+
+    with pytest.raises((AssertionError, FlakyFailure)):
+        run_state_machine_as_test(FromTheEnd, settings=settings(ENOUGH, stateful_step_count=8))

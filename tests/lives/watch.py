@@ -5,104 +5,31 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bot.cards import Identity, Reply, Submission
-from bot.cases.account import Author, HandleLink
-from bot.cases.block import Block, DecidedBlock, Decision, Done, Execution, RequestedBlock
-from bot.cases.clock import Clock, ClockState
+from bot.cases.block import DecidedBlock, Decision, Done
+from bot.cases.clock import ClockState
 from bot.cases.correction import Correction
 from bot.cases.incident import ConfirmedRemoval, Incident, Outcome
-from bot.cases.library import Library
 from bot.cases.notice import Notice
-from bot.cases.task import Task
 from bot.people import Person, Standing
 from bot.policy.terms import Role, Track
 from bot.ports import Message, MessageState, Reminder, Shelves
 from bot.records.ledger import Entry, payload_holds, verify
+from tests.lives import answers
+from tests.lives.kept import MANY, Kept, read, request_of
 from tests.lives.world import SECRET, Who, World
 
-MANY = 100_000
 AT_WORK = {Role.EDITOR, Role.LIBRARIAN_IN_CHARGE, Role.DIRECTOR, Role.DUTY_PERSON}
 HISTORY = AT_WORK | {Role.RECORDS_OFFICER, Role.COUNSEL, Role.AUDITOR}
+KEEPERS = {Role.DIRECTOR, Role.BOARD_CHAIR, Role.RECORDS_OFFICER, Role.COUNSEL, Role.AUDITOR}
 WALLED: Mapping[Track, set[Role]] = {
     Track.CHILD_SAFETY: {Role.DIRECTOR, Role.DUTY_PERSON},
     Track.STAFF_CONDUCT: {Role.DIRECTOR},
     Track.TRUSTEE_CONDUCT: {Role.BOARD_CHAIR},
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kept:
-    """Everything one library has on file at a moment, as its shelves give it."""
-
-    library: Library
-    people: Mapping[Any, Person]
-    accounts: Mapping[Any, object]
-    incidents: Mapping[Any, Incident]
-    blocks: Mapping[Any, Block]
-    executions: Mapping[Any, Execution]
-    tasks: Mapping[Any, Task]
-    clocks: Mapping[Any, Clock]
-    notices: Mapping[Any, Notice]
-    corrections: Mapping[Any, Correction]
-    authors: Mapping[Any, Author]
-    links: Mapping[Any, HandleLink]
-    practices: Mapping[Any, object]
-    entries: tuple[Entry, ...]
-    trouble: tuple[Message, ...]
-
-    def records(self) -> dict[str, Mapping[Any, object]]:
-        """The records by the name the ledger has for them."""
-        return {
-            "person": self.people,
-            "account": self.accounts,
-            "incident": self.incidents,
-            "block": self.blocks,
-            "execution": self.executions,
-            "task": self.tasks,
-            "clock": self.clocks,
-            "notice": self.notices,
-            "correction": self.corrections,
-            "link": self.links,
-            "practice": self.practices,
-            "library": {0: self.library},
-        }
-
-
-def read(shelves: Shelves, *, known: tuple[Entry, ...]) -> Kept:
-    """Read everything a library has on file."""
-    incidents = {one.ref: one for one in shelves.incidents.recent(MANY)}
-    blocks = {one.ref: one for one in shelves.blocks.recent(MANY)}
-    cases = (*incidents, *blocks)
-    links = {one.id: one for one in shelves.authors.links()}
-    handles = {one.author for one in incidents.values() if one.author}
-    handles |= {author for block in blocks.values() for author in request_of(block).authors}
-    handles |= {author for link in links.values() for author in (link.first, link.second)}
-    found = [shelves.authors.get(author) for author in handles]
-    return Kept(
-        library=shelves.registry.library(),
-        people={one.id: one for one in shelves.registry.people()},
-        accounts={one.id: one for one in shelves.registry.accounts()},
-        incidents=incidents,
-        blocks=blocks,
-        executions={done.id: done for ref in blocks for done in shelves.blocks.executions(ref)},
-        tasks={task.id: task for ref in cases for task in shelves.tasks.of_case(ref)},
-        clocks={clock.id: clock for ref in cases for clock in shelves.clocks.of_case(ref)},
-        notices={one.id: one for ref in cases for one in shelves.papers.notices(ref)},
-        corrections={one.id: one for ref in cases for one in shelves.papers.corrections(ref)},
-        authors={one.id: one for one in found if one},
-        links=links,
-        practices={one.key: one for one in shelves.registry.practices()},
-        entries=(*known, *shelves.book.entries(after=len(known), limit=MANY)),
-        trouble=shelves.messages.in_trouble(),
-    )
-
-
-def request_of(block: Block) -> RequestedBlock:
-    return block.requested if isinstance(block, DecidedBlock) else block
 
 
 def roles(person: Person | None, day: date) -> set[Role]:
@@ -170,6 +97,7 @@ class Watch:
         before = self.kept
         after = {library: self._read(library) for library in self.libraries}
         self.kept = after
+        self.world.refs = {library: sorted(kept.cases()) for library, kept in after.items()}
         for library, kept in after.items():
             for ref, incident in kept.incidents.items():
                 if incident.track in WALLED and (library, ref) not in self.known:
@@ -177,7 +105,9 @@ class Watch:
                 self.known.add((library, ref))
         for library in self.libraries:
             self._nothing_is_lost(before[library], after[library])
+            self._what_went_is_gone(before[library], after[library])
             self._is_legal(after[library])
+            answers.legal(after[library])
             self._chain_holds(library, before[library], after[library])
             self._dates_are_kept(after[library])
         self._channels_are_clean()
@@ -214,6 +144,9 @@ class Watch:
                 yield repr([paper for paper in papers if paper.case == block.ref])
             if asked or Role.DIRECTOR in held:
                 yield repr([claim.offline_incident for claim in request.grounds])
+        yield from answers.readable(person, held, kept)
+        if held & KEEPERS:
+            yield repr((list(kept.holds.values()), list(kept.disposals.values())))
         if held & HISTORY:
             yield repr((list(kept.authors.values()), list(kept.links.values())))
 
@@ -241,7 +174,8 @@ class Watch:
         new = {entry.case for entry in now.entries[len(was.entries) :]}
         for card in reply.cards:
             kind, _, ref = card.title.partition(" ")
-            if kind in {"Report", "Block"} and ref in {*now.incidents, *now.blocks}:
+            ref = ref.rpartition(" ")[2]
+            if kind in {"Report", "Block", "Appeal", "Request", "Memo"} and ref in now.cases():
                 assert ref in new, f"{ref} was opened and the ledger does not say so"
 
     def _had_authority(self, person: Person | None, was: Kept, now: Kept) -> None:
@@ -267,7 +201,13 @@ class Watch:
                 assert person is not None
                 assert incident.account is not None
                 assert edits(person, incident.account, day), f"{person.name} confirmed {ref}, not an editor of it"
-        if was.people != now.people or was.library != now.library:
+        self._set_up_by(person, held, was, now)
+        answers.had_authority(person, held, day, was, now)
+
+    def _set_up_by(self, person: Person | None, held: set[Role], was: Kept, now: Kept) -> None:
+        if was.people != now.people:
+            assert held & {Role.ADMINISTRATOR, Role.DIRECTOR, Role.BOARD_CHAIR}, f"people were changed by {person}"
+        if was.library != now.library:
             assert held & {Role.ADMINISTRATOR, Role.DIRECTOR}, f"setup was changed by {person}"
 
     # -- after a round -----------------------------------------------------------------------------------------------
@@ -277,8 +217,9 @@ class Watch:
         before, after = self._step()
         for library, kept in after.items():
             was = before[library]
-            for name in ("person", "account", "incident", "block", "execution", "task", "notice", "correction"):
+            for name in kept.records().keys() - {"clock"}:
                 assert was.records()[name] == kept.records()[name], f"a round changed a {name}"
+            answers.nothing_was_answered(was, kept)
             if calm:
                 late = [clock for clock in kept.clocks.values() if clock.next_at and clock.next_at <= self.world.now]
                 assert not late, f"a round left a reminder behind: {late}"
@@ -317,11 +258,17 @@ class Watch:
 
     def _nothing_is_lost(self, was: Kept, now: Kept) -> None:
         for name, records in was.records().items():
-            assert records.keys() <= now.records()[name].keys(), f"a {name} has gone"
+            for key in records.keys() - now.records()[name].keys():
+                ref = answers.case_of(records[key])
+                with_a_case = name == "link" and now.stones.keys() > was.stones.keys()
+                assert with_a_case or ref in now.stones, f"a {name} of {ref} has gone"
+        answers.what_was_answered_stays(was, now)
         for ref, block in was.blocks.items():
-            if isinstance(block, DecidedBlock):
+            if isinstance(block, DecidedBlock) and ref not in now.stones:
                 assert now.blocks[ref] == block, f"{ref} was decided and changed afterwards"
         for ref, incident in was.incidents.items():
+            if ref in now.stones:
+                continue
             later = now.incidents[ref]
             assert (later.reported_by, later.reported_at) == (incident.reported_by, incident.reported_at)
             assert isinstance(later.removal, ConfirmedRemoval) or not isinstance(incident.removal, ConfirmedRemoval)
@@ -348,10 +295,34 @@ class Watch:
             assert done.account in block.requested.accounts
         for sha in self._vault_files(kept.library.id):
             used = any(sha in {one.sha256 for one in incident.evidence} for incident in kept.incidents.values())
+            used = used or self._is_a_paper(kept.library.id, sha)
             assert used or sha in self._released(kept.library.id), f"a file is kept that no report retains: {sha}"
+
+    def _what_went_is_gone(self, was: Kept, now: Kept) -> None:
+        """What was disposed of was due, was kept by nothing, and stands nowhere any more."""
+        new = now.stones.keys() - was.stones.keys()
+        if not new:
+            return
+        answers.may_go(new, self._day(was), was, now)
+        entries: tuple[Entry, ...] = self.world.run(
+            self.world.kept.ask(now.library.id, lambda shelves: shelves.book.entries(after=0, limit=MANY))
+        )
+        for entry in entries:
+            of_a_case = bool(entry.case) and not entry.case.startswith("H-")
+            gone = entry.case in new and entry.seq <= len(was.entries)
+            assert not gone or entry.payload is None, f"{entry.case} went and can still be read"
+            assert not of_a_case or entry.case in now.stones or entry.payload is not None, f"{entry.case} lost an entry"
+        words = answers.said(was, new) - answers.said(now, now.cases())
+        stand = [word for word in words if word in self.world.everything(now.library.id)]
+        assert not stand, f"{stand} of {new} still stand somewhere"
 
     def _vault_files(self, library: UUID) -> list[str]:
         return [sha for of, sha in self.world.vault._kept if of == library]  # noqa: SLF001 - the disk, looked at
+
+    def _is_a_paper(self, library: UUID, sha: str) -> bool:
+        """Test whether what a patron or a trustee wrote is kept as this file."""
+        uses: bool = self.world.run(self.world.kept.ask(library, lambda shelves: shelves.appeals.uses_file(sha)))
+        return uses
 
     def _released(self, library: UUID) -> Iterable[str]:
         released: tuple[str, ...] = self.world.run(
@@ -369,10 +340,12 @@ class Watch:
         assert ends == head.hash, "an earlier entry of the ledger is another one now"
         for entry in new:
             assert entry.library == library
-            assert entry.payload is not None
-            assert entry.salt is not None
-            assert payload_holds(commitment=entry.commitment, payload=entry.payload, salt=entry.salt)
             assert not SECRET.search(entry.header.decode()), f"a header says {entry.header.decode()}"
+            if entry.payload is None or entry.salt is None:
+                assert (entry.payload, entry.salt) == (None, None)
+                assert entry.case in now.stones, f"what was done to {entry.case} is not on file any more"
+                continue
+            assert payload_holds(commitment=entry.commitment, payload=entry.payload, salt=entry.salt)
             others = [word for word in SECRET.findall(entry.payload.decode()) if not self._of(word, library)]
             assert not others, f"{others} of another library is in this ledger"
 

@@ -2,41 +2,25 @@
 
 import re
 import zlib
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from enum import Enum
 from functools import partial
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
-from typing_extensions import override
-
 from bot.cards import Button, Card, Field, FieldKind, Identity, OpenPage, Reply, Submission, Turn
-from bot.cases.clock import Clock
-from bot.cases.library import Library
 from bot.desk import Desk
 from bot.founding import Charter, Member, found
 from bot.people import Person, Standing
 from bot.policy.terms import Channel
-from bot.ports import (
-    Address,
-    Message,
-    Messenger,
-    NotPosted,
-    OutcomeUnknown,
-    Shelves,
-    Store,
-    Sweep,
-    TryLater,
-)
+from bot.ports import Shelves, Store
 from bot.refusal import Refusal
 from bot.rounds import Rounds
-from bot.training import CHARTER, MEMBERS
-from tests.fakes import FakeVault
-
-T = TypeVar("T")
+from bot.training import BOARD, CHARTER, MEMBERS, practised
+from tests.fakes import FakeStore, FakeVault
+from tests.lives.failing import Chat, Crash, MortalStore
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """Ten in the morning in Chicopee, on a working Monday."""
@@ -74,10 +58,6 @@ NEUTRAL = {
 """What is typed into setup, where nothing is secret."""
 
 
-class Crash(BaseException):
-    """The program died here."""
-
-
 @dataclass(frozen=True, slots=True)
 class Who:
     """Somebody who sends something to a library, from an account that may not be one of its own."""
@@ -91,7 +71,7 @@ class Who:
         return Identity(platform="practice", tenant=self.tenant, user=self.user)
 
 
-STAFF = tuple(Who(CHICOPEE, TENANTS[CHICOPEE], member.user) for member in MEMBERS)
+STAFF = tuple(Who(CHICOPEE, TENANTS[CHICOPEE], member.user) for member in (*MEMBERS, *BOARD) if member.user)
 GUEST = Who(CHICOPEE, TENANTS[CHICOPEE], "gil")
 NOBODY = Who(CHICOPEE, TENANTS[CHICOPEE], "mallory")
 OUTSIDER = Who(CHICOPEE, TENANTS[BIRCH], "dana")
@@ -100,140 +80,15 @@ THE_OTHERS = tuple(Who(BIRCH, TENANTS[BIRCH], user) for user in ("sam", "dana", 
 EVERYBODY = (*STAFF, GUEST, NOBODY, OUTSIDER, *THE_OTHERS)
 
 
-class Fault(Enum):
-    """What the chat may do to the next message."""
-
-    LATER = "it asks us to wait"
-    REFUSED = "it refuses the message for good"
-    LOST = "it loses the message and says nothing"
-    SILENT = "it posts the message and says nothing"
-    DIES = "it posts the message and the program dies"
-    BLIND = "it posts the message, says nothing, and cannot be asked"
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A message as it stands in the chat."""
-
-    to: Address
-    key: str
-    card: Card
-
-
-class Chat(Messenger):
-    """What everybody can read in channels and from the bot; it outlives the program."""
-
-    platform = "practice"
-
-    def __init__(self) -> None:
-        self.posts: list[Post] = []
-        self.edits: list[Post] = []
-        self.faults: list[Fault] = []
-        self._blind = False
-
-    @override
-    async def post(self, to: Address, card: Card, *, key: str, under: str = "") -> str:
-        fault = self.faults.pop(0) if self.faults else None
-        if fault is Fault.LATER:
-            raise TryLater(30)
-        if fault is Fault.REFUSED:
-            raise NotPosted("no")
-        if fault is Fault.LOST:
-            raise OutcomeUnknown
-        self.posts.append(Post(to, key, card))
-        if fault is Fault.DIES:
-            raise Crash
-        if fault in {Fault.SILENT, Fault.BLIND}:
-            self._blind = fault is Fault.BLIND
-            raise OutcomeUnknown
-        return str(len(self.posts))
-
-    @override
-    async def update(self, to: Address, message: str, card: Card) -> None:
-        key = self.posts[int(message) - 1].key
-        self.edits.append(Post(to, key, card))
-
-    @override
-    async def find(self, to: Address, key: str) -> str | None:
-        if self._blind:
-            self._blind = False
-            raise OutcomeUnknown
-        found = (place for place, post in enumerate(self.posts, 1) if (post.to, post.key) == (to, key))
-        return next((str(place) for place in found), None)
-
-
-class MortalStore(Store):
-    """A store whose program dies at a chosen call, before the transaction or just after its commit."""
-
-    def __init__(self, kept: Store) -> None:
-        self.kept = kept
-        self.calls_left = 0
-        self.after_commit = False
-
-    async def _mortal(self, call: Awaitable[T]) -> T:
-        dies = self.calls_left == 1
-        self.calls_left = max(0, self.calls_left - 1)
-        if dies and not self.after_commit:
-            if isinstance(call, Coroutine):
-                call.close()
-            raise Crash
-        came = await call
-        if dies:
-            raise Crash
-        return came
-
-    @override
-    async def act(self, library: UUID, work: Callable[[Shelves], T]) -> T:
-        return await self._mortal(self.kept.act(library, work))
-
-    @override
-    async def ask(self, library: UUID, look: Callable[[Shelves], T]) -> T:
-        return await self._mortal(self.kept.ask(library, look))
-
-    @override
-    async def libraries(self) -> tuple[UUID, ...]:
-        return await self.kept.libraries()
-
-    @override
-    async def library_for(self, platform: str, tenant: str) -> UUID | None:
-        return await self.kept.library_for(platform, tenant)
-
-    @override
-    async def found(self, library: Library, *, platform: str, tenant: str) -> None:
-        await self.kept.found(library, platform=platform, tenant=tenant)
-
-    @override
-    async def sweep(
-        self, now: datetime, limit: int, plan: Callable[[Sequence[Clock], Callable[[UUID], Shelves]], Sweep]
-    ) -> int:
-        return await self._mortal(self.kept.sweep(now, limit, plan))
-
-    @override
-    async def claim_messages(self, now: datetime, *, lease_seconds: int, limit: int) -> tuple[Message, ...]:
-        return await self._mortal(self.kept.claim_messages(now, lease_seconds=lease_seconds, limit=limit))
-
-    @override
-    async def finish_message(self, message: Message) -> bool:
-        return await self._mortal(self.kept.finish_message(message))
-
-    @override
-    async def chain(self, library: UUID, check: Callable[[Iterator[tuple[int, bytes, bytes, bytes]]], T]) -> T:
-        return await self.kept.chain(library, check)
-
-    @override
-    async def close(self) -> None:
-        await self.kept.close()
-
-
 async def begin(store: Store) -> None:
-    """Found both libraries; the first also has a guest on file.
+    """Found both libraries; the first chose what its policy leaves silent, and has a guest on file.
 
     The number 1 is used up, because help and hints have it in their examples.
     """
     vault = FakeVault(now=lambda: MONDAY)
-    for charter in (CHARTER, OTHER_CHARTER):
+    for charter in (practised(MONDAY.date()), OTHER_CHARTER):
         await found(charter, store=store, vault=vault, now=MONDAY)
-        for letter in "IB":
+        for letter in "IBARDH":
             await store.act(charter.id, partial(_use_up, letter=letter))
     guest = Person(
         id=uuid4(), library=CHICOPEE, name="Gil Guest", identities=(GUEST.identity,), standing=Standing.GUEST
@@ -260,6 +115,8 @@ class World:
     typed_by: dict[str, set[Who]] = field(default_factory=dict)
     handles: list[tuple[UUID, str]] = field(default_factory=list)
     links: list[tuple[UUID, str]] = field(default_factory=list)
+    refs: dict[UUID, list[str]] = field(default_factory=dict)
+    """The cases on file in each library, as whoever looks keeps them."""
     seen_posts: int = 0
     counted: int = 0
 
@@ -339,6 +196,14 @@ class World:
             self.seen_posts = len(self.chat.posts)
         return True
 
+    def everything(self, library: UUID) -> str:
+        """All that is kept of a library in memory but what somebody is in the middle of typing; else nothing."""
+        if not isinstance(self.kept, FakeStore):
+            return ""
+        memory = self.kept.memory
+        shelves = [vars(memory)[name] for name in vars(memory) if name != "drafts"]
+        return repr([one for shelf in shelves for key, one in shelf.items() if library in _flat(key)])
+
     def secret(self, library: UUID) -> str:
         """A word nobody has typed before."""
         self.counted += 1
@@ -379,6 +244,8 @@ class World:
             return "violation"
         if asked.name == "outcome" and "removed" in options and whim.random() < 0.5:
             return "removed"
+        if asked.name in {"way", "seen"} and whim.random() < 0.5:
+            return next((one for one in ("memos", "yes") if one in options), options[0])
         return whim.choice(options)
 
     def _day(self, asked: Field, whim: Random) -> tuple[str, ...]:
@@ -401,6 +268,11 @@ class World:
         return (value,)
 
     def _words(self, who: Who, page: OpenPage, asked: Field, whim: Random) -> str:
+        if page.intent.startswith(("docket.", "office.", "absence.", "reply.")):
+            return whim.choice(PLAIN)  # it stays for good and is read by many; the page says to name no patron
+        if asked.name in {"against", "block"} or (asked.name, page.intent) == ("which", "hold.place"):
+            acts = [ref for ref in self.refs.get(who.library, []) if ref[:2] in {"I-", "B-"}]
+            return whim.choice(("", *acts[-4:])) if "eference" in asked.label else self._held(who, asked, whim)
         ours = asked.name == "host_post" or asked.label == "Our post"  # its title is no secret: channels name it
         if page.intent.startswith(("setup", "delegate")) or ours:
             return whim.choice(NEUTRAL.get("value" if page.intent == "setup.practice" else asked.name, PLAIN))
@@ -424,8 +296,16 @@ class World:
         self.handles.append((library, handle := self.secret(library)))
         return handle
 
+    def _held(self, who: Who, asked: Field, whim: Random) -> str:
+        """What a hold may be placed on besides a case: an author, or a topic."""
+        return f"@{self.handle(who.library, whim)}" if "handle" in asked.label else whim.choice(PLAIN)
+
     def _new(self, who: Who) -> str:
         return self.secret(who.library)
+
+
+def _flat(key: object) -> tuple[object, ...]:
+    return key if isinstance(key, tuple) else (key,)
 
 
 def buttons_of(card: Card) -> list[Button]:
