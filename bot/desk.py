@@ -439,5 +439,3 @@ def _offered(reply: Reply) -> Reply:
             ),
         )
     )
-
-
