@@ -135,7 +135,7 @@ def parse_meetings(text: str) -> BoardCalendar:
         except ValueError as unreadable:
             mistakes.append(f"line {number}, “{written}”: {unreadable}")
     if mistakes:
-        raise Mistake(f"The Board's calendar cannot be read. {' '.join(mistakes)} {_HOW}")
+        raise Mistake(f"The meetings: {' '.join(mistakes)} {_HOW}")
     return BoardCalendar(
         rules=tuple(dict.fromkeys(rules)),
         dates=frozenset(dates - called_off),

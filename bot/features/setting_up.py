@@ -124,7 +124,7 @@ def set_library(sent: Submission, work: Work) -> Reply:
     try:
         meetings = parse_meetings(sent.text("meetings")).meetings(_years(work.today, more=1))
     except Mistake as unread:
-        raise Mistake("The Board's meetings cannot be read.", beside={"meetings": unread.why}) from unread
+        raise Mistake("One of the lines cannot be read.", beside={"meetings": unread.why}) from unread
     closures = dict(library.closures)
     state = sent.text("state").upper()
     if state and state != library.state:

@@ -150,7 +150,8 @@ async def test_a_mistake_stands_beside_its_field_and_nothing_typed_is_lost(house
     assert answer["response_action"] == "errors", "Slack then keeps what is typed"
     [(beside, said)] = answer["errors"].items()
     assert beside == "1.meetings"
-    assert said == "One of the meetings is no date. One date a line, like 2026-03-17."
+    assert said.startswith("One of the lines cannot be read. The meetings: line 1, “17 March”")
+    assert said.endswith("Write a rule, as in “third Tuesday, except July”, or a date, as in 2026-03-17.")
 
     await house.alex.fills({"Name": "Chicopee Library", "Time zone": "Nowhere/Else"})
     assert "Nowhere/Else" in house.alex.sees, "the draft keeps it where the whole page is wrong"
