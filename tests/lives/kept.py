@@ -12,6 +12,7 @@ from bot.cases.clock import Clock
 from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
 from bot.cases.disposal import Certificate, Disposal, Tombstone
+from bot.cases.follow_up import FollowUp
 from bot.cases.hold import Hold
 from bot.cases.incident import Incident
 from bot.cases.library import Library
@@ -43,6 +44,7 @@ class Kept:
     clocks: Mapping[Any, Clock]
     notices: Mapping[Any, Notice]
     corrections: Mapping[Any, Correction]
+    follow_ups: Mapping[Any, FollowUp]
     authors: Mapping[Any, Author]
     links: Mapping[Any, HandleLink]
     practices: Mapping[Any, object]
@@ -74,6 +76,7 @@ class Kept:
             "clock": self.clocks,
             "notice": self.notices,
             "correction": self.corrections,
+            "follow_up": self.follow_ups,
             "link": self.links,
             "practice": self.practices,
             "hold": self.holds,
@@ -120,6 +123,7 @@ def read(shelves: Shelves, *, known: tuple[Entry, ...]) -> Kept:
         clocks={clock.id: clock for ref in cases for clock in shelves.clocks.of_case(ref)},
         notices={one.id: one for ref in cases for one in shelves.papers.notices(ref)},
         corrections={one.id: one for ref in cases for one in shelves.papers.corrections(ref)},
+        follow_ups={one.id: one for ref in cases for one in shelves.papers.follow_ups(ref)},
         authors={one.id: one for one in found if one},
         links=links,
         practices={one.key: one for one in shelves.registry.practices()},

@@ -12,6 +12,7 @@ from bot.cards import Identity, Reply, Submission
 from bot.cases.block import DecidedBlock, Decision, Done
 from bot.cases.clock import ClockState
 from bot.cases.correction import Correction
+from bot.cases.follow_up import FollowUp
 from bot.cases.incident import ConfirmedRemoval, Incident, Outcome
 from bot.cases.notice import Notice
 from bot.people import Person, Standing
@@ -127,9 +128,11 @@ class Watch:
         held = roles(person, day)
         if person is None or person.standing is not Standing.MEMBER:
             return
-        papers: list[Notice | Correction] = [*kept.notices.values(), *kept.corrections.values()]
+        papers: list[Notice | Correction | FollowUp] = [*kept.notices.values(), *kept.corrections.values()]
+        papers += kept.follow_ups.values()
+        brought = {one.case for one in kept.follow_ups.values() if one.to == person.id}
         for incident in kept.incidents.values():
-            if opens(incident, person, held):
+            if opens(incident, person, held) or incident.ref in brought:
                 author = kept.authors.get(incident.author)
                 yield repr((incident, author.handle if author else ""))
                 yield repr([paper for paper in papers if paper.case == incident.ref])

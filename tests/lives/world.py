@@ -47,6 +47,11 @@ SECRET = re.compile(r"zq[cb]\d+q")
 """What a person typed, marked so that it is known wherever it turns up, and whose library it is."""
 
 
+OF_NO_PATRON = (
+    *("docket.", "office.", "absence.", "reply.", "duty.", "permission.", "account."),
+    *("speak.", "attorney.", "inspection.", "assignment."),
+)
+"""Forms about the library's own affairs, which say to name no patron: what is typed there is read by many."""
 PLAIN = ("Summer reading", "Storytime", "Book sale")
 NEUTRAL = {
     "zone": ("America/New_York", "America/Chicago", "Mars/Olympus"),
@@ -268,8 +273,8 @@ class World:
         return (value,)
 
     def _words(self, who: Who, page: OpenPage, asked: Field, whim: Random) -> str:
-        if page.intent.startswith(("docket.", "office.", "absence.", "reply.")):
-            return whim.choice(PLAIN)  # it stays for good and is read by many; the page says to name no patron
+        if page.intent.startswith(OF_NO_PATRON):
+            return whim.choice(PLAIN)
         if asked.name in {"against", "block"} or (asked.name, page.intent) == ("which", "hold.place"):
             acts = [ref for ref in self.refs.get(who.library, []) if ref[:2] in {"I-", "B-"}]
             return whim.choice(("", *acts[-4:])) if "eference" in asked.label else self._held(who, asked, whim)
