@@ -19,7 +19,7 @@ from tests.lives.world import begin
 
 TORTURE = os.environ.get("DUENOTICE_TORTURE") == "1"
 LONG = settings(
-    max_examples=3000 if TORTURE else 30,
+    max_examples=3000 if TORTURE else 50,
     stateful_step_count=60 if TORTURE else 40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
