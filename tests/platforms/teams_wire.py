@@ -78,6 +78,9 @@ class Inner:
     async def account_is(self, library: str, account: Identity, standing: Standing) -> None:
         await self.desk.account_is(library, self._here(account), standing)
 
+    async def picture(self, library: str, actor: Identity, case: str, sha256: str) -> tuple[bytes, str]:
+        return await self.desk.picture(library, self._here(actor), case, sha256)
+
     async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
         return await self.desk.document(library, self._here(actor), case, name)
 
