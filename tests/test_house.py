@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -88,6 +90,24 @@ def test_imports_point_the_way_the_contracts_say() -> None:
     )
 
     assert checked.returncode == 0, checked.stdout
+
+
+def _asked_of(path: Path) -> Iterator[str]:
+    """The features a feature imports, anywhere in it."""
+    for node in ast.walk(ast.parse(_text(path))):
+        if isinstance(node, ast.ImportFrom) and node.module == "bot.features":
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bot.features."):
+            yield str(node.module).rpartition(".")[2]
+
+
+def test_no_feature_asks_another_that_asks_it_in_turn() -> None:
+    features = {path.stem: set(_asked_of(path)) for path in MODULES if path.parent == ROOT / "bot" / "features"}
+    try:
+        order = list(TopologicalSorter(features).static_order())
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
+    assert order.index("appeal_levels") < order.index("appeals") < order.index("decide_appeal")
 
 
 @pytest.mark.parametrize("what", NOT_SAID)

@@ -8,12 +8,14 @@ person the policy names or by the Director, with the day of its meeting.
 from collections.abc import Sequence
 from datetime import date
 
-from bot.cases.appeal import Answer, Appeal, DecidedAppeal, ReceivedAppeal, received
+from bot.cards import Submission
+from bot.cases.appeal import ANSWERS, Answer, Appeal, DecidedAppeal, ReceivedAppeal, received
 from bot.cases.clock import ClockState
 from bot.cases.task import TaskKind, TaskState
 from bot.people import TITLES, Power, deciders
 from bot.policy.pack import AppealRule, FurtherLevel
 from bot.policy.terms import Action, ClockName, Event, Role, Unit
+from bot.reading import no_such
 from bot.refusal import Citation, Refusal
 from bot.work import Work
 
@@ -114,6 +116,24 @@ def require_answerer(appeal: Appeal | None, work: Work) -> None:
     if not work.actor.has(*roles, on=work.today):
         who = " or the ".join(sorted(TITLES[role] for role in roles))
         raise Refusal(f"Only the {who} can answer this. Nothing was changed.", under=under)
+
+
+def waiting(sent: Submission, work: Work) -> ReceivedAppeal:
+    """The appeal, for whoever may answer it; the winner's answer when it was answered meanwhile.
+
+    :raises Refusal: the actor may not answer it, or somebody has
+    """
+    appeal: Appeal | None = work.shelves.appeals.by_ref(sent.subject.upper())
+    require_answerer(appeal, work)  # before anything about the case is said
+    if appeal is None:
+        raise no_such(sent.subject)
+    if isinstance(appeal, DecidedAppeal):
+        when = work.local(appeal.ruling.at)
+        who = "You" if appeal.ruling.by == work.actor.id else work.name(appeal.ruling.by)
+        raise Refusal(
+            f"{who} answered this on {when:%-d %B %Y at %H:%M}: {ANSWERS[appeal.answer]}. It is answered once."
+        )
+    return appeal
 
 
 def opens_next(decided: DecidedAppeal, work: Work) -> None:

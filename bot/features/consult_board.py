@@ -13,7 +13,7 @@ from bot.cases.consultation import WAYS, Advice, Consultation, Memo, View, Way
 from bot.cases.task import TaskKind
 from bot.clocks.calendar import long_date, short_date
 from bot.clocks.open_meetings import earliest_meeting, post_by
-from bot.features.decide_appeal import waiting
+from bot.features.appeal_levels import waiting
 from bot.letters import memo
 from bot.people import Person, deciders
 from bot.policy.terms import Action, Role

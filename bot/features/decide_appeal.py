@@ -7,7 +7,7 @@ procedure is that of the policy in force on the day the appeal came in.
 from datetime import date
 
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission, Tone
-from bot.cases.appeal import ANSWERS, Answer, Appeal, DecidedAppeal, ReceivedAppeal
+from bot.cases.appeal import ANSWERS, Answer, DecidedAppeal, ReceivedAppeal
 from bot.cases.block import DecidedBlock
 from bot.cases.clock import Clock, ClockState
 from bot.cases.incident import ConfirmedRemoval
@@ -17,8 +17,7 @@ from bot.clocks.calendar import short_date
 from bot.features import appeal_levels, restore
 from bot.features.decide_block import office
 from bot.policy.terms import Channel, ClockName
-from bot.reading import no_such
-from bot.refusal import Mistake, Refusal
+from bot.refusal import Mistake
 from bot.views import cases, consultations
 from bot.views.appeals import act_label
 from bot.work import Work
@@ -26,27 +25,9 @@ from bot.work import Work
 UNHEARD = "Only for one that came late, or for the second of the same act"
 
 
-def waiting(sent: Submission, work: Work) -> ReceivedAppeal:
-    """The appeal, for whoever may answer it; the winner's answer when it was answered meanwhile.
-
-    :raises Refusal: the actor may not answer it, or somebody has
-    """
-    appeal: Appeal | None = work.shelves.appeals.by_ref(sent.subject.upper())
-    appeal_levels.require_answerer(appeal, work)  # before anything about the case is said
-    if appeal is None:
-        raise no_such(sent.subject)
-    if isinstance(appeal, DecidedAppeal):
-        when = work.local(appeal.ruling.at)
-        who = "You" if appeal.ruling.by == work.actor.id else work.name(appeal.ruling.by)
-        raise Refusal(
-            f"{who} answered this on {when:%-d %B %Y at %H:%M}: {ANSWERS[appeal.answer]}. It is answered once."
-        )
-    return appeal
-
-
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     """The answer and its reasons; where nobody was consulted although the policy asks for it, why."""
-    appeal = waiting(sent, work)
+    appeal = appeal_levels.waiting(sent, work)
     _is_matched(appeal)
     asks_why = _not_consulted_yet(appeal, work)
     choices = [Answer.AFFIRMED, Answer.REVERSED, *([Answer.NOT_HEARD] if _may_stay_unheard(appeal) else [])]
@@ -229,7 +210,7 @@ def _answer_clocks(ref: str, work: Work) -> list[Clock]:
 
 def decide(sent: Submission, work: Work) -> Reply:
     """Keep the answer, open what has to be undone, and ask for the letter. Nobody else can answer it after that."""
-    appeal = waiting(sent, work)
+    appeal = appeal_levels.waiting(sent, work)
     _is_matched(appeal)
     answer = Answer(sent.text("answer"))
     why_not = _why_nobody_was_asked(appeal, answer, sent, work)
