@@ -44,6 +44,12 @@ async def opens_answer(house: House, ref: str) -> None:
     await house.dana.presses("Answer it")
 
 
+def offered(house: House) -> list[str]:
+    """The answers the Director is offered."""
+    [field] = [one for one in house.dana.page.page.fields if one.name == "answer"]
+    return [option.value for option in field.options]
+
+
 async def answers(house: House, ref: str, answer: str = "The decision stands", **more: str) -> None:
     """The Director answers it, after the Board was asked or with what is said instead."""
     if "not_consulted" not in more:

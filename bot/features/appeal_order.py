@@ -52,6 +52,8 @@ def _place(one: ReceivedAppeal, heads: Sequence[Appeal], work: Work) -> Received
         appeal_levels.heard_at(placed, known.level, work)
     if first is None:
         _runs(placed, work)
+        if consultations.left_to_policy(known, work) and consultations.is_wanted(placed, work):
+            consult_board.ask_whether(placed, work)
     elif _ends_before(placed, first, work):
         _runs(placed, work, after=first)
     elif _rests(placed, first, work):
@@ -129,7 +131,7 @@ def _runs(one: ReceivedAppeal, work: Work, *, after: Appeal | None = None) -> No
         work.run_again(clock)
     if resting:
         work.start_clocks(Event.APPEAL_RECEIVED, case=one.ref, on=one.writing.received_on, level=one.level)
-    if not consultations.is_asked(one, work):
+    if not consultations.is_wanted(one, work):
         work.end_tasks(one.ref, TaskKind.CONSULT, state=TaskState.VOID)
     if _asked(one, TaskKind.DECIDE_APPEAL, work):
         return

@@ -27,7 +27,7 @@ def ask_whether(appeal: ReceivedAppeal, work: Work) -> None:
 
     Nothing happens where the policy of that day asks for no consultation.
     """
-    if not consultations.is_asked(appeal, work):
+    if not consultations.is_wanted(appeal, work):
         return
     roles, _ = deciders(Action.APPEAL, on=appeal.writing.received_on, book=work.book)
     role = min(roles, default=Role.DIRECTOR)

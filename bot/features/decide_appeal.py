@@ -14,7 +14,7 @@ from bot.cases.incident import ConfirmedRemoval
 from bot.cases.ruling import Ruling
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels, appeal_order, restore
+from bot.features import appeal_levels, appeal_order, open_answers, restore
 from bot.features.decide_block import office
 from bot.policy.terms import Channel, ClockName
 from bot.refusal import Mistake
@@ -22,20 +22,26 @@ from bot.views import cases, consultations
 from bot.views.appeals import act_label
 from bot.work import Work
 
-UNHEARD = "Only for one that came late, or for the second of the same act"
+UNHEARD = "Only for one that came late, for a second of the same act, or what is left to the policy"
 
 
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     """The answer and its reasons; where nobody was consulted although the policy asks for it, why."""
     appeal = appeal_levels.waiting(sent, work)
     _is_matched(appeal)
-    asks_why = _not_consulted_yet(appeal, work)
-    choices = [Answer.AFFIRMED, Answer.REVERSED, *([Answer.NOT_HEARD] if _may_stay_unheard(appeal) else [])]
+    choices = open_answers.open_answers(appeal, work)
+    asks_why = choices != (Answer.NOT_HEARD,) and _not_consulted_yet(appeal, work)
+    answer, reason = open_answers.suggested(appeal, work)
     return (
         Page(
             title="Answer the appeal",
             intro=f"About {act_label(appeal.against, work)}. It came in on {short_date(appeal.writing.received_on)}.",
-            notes=(*_hand_notes(appeal, work), *_lateness(appeal, work), *_consultation_notes(appeal, work)),
+            notes=(
+                *open_answers.notes(appeal, work),
+                *_hand_notes(appeal, work),
+                *_lateness(appeal, work),
+                *_consultation_notes(appeal, work),
+            ),
             fields=(
                 Field(
                     name="answer",
@@ -50,6 +56,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                         )
                         for one in choices
                     ),
+                    initial=(answer,) if answer else (),
                 ),
                 Field(
                     name="reason",
@@ -57,6 +64,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                     kind=FieldKind.LONG_TEXT,
                     required=True,
                     hint="The patron reads it. A draft of the letter is made from it.",
+                    initial=(reason,) if reason else (),
                     max_length=5000,
                 ),
                 *(_why_not_consulted() if asks_why else ()),
@@ -97,10 +105,6 @@ def _met_on(appeal: ReceivedAppeal, sent: Submission, work: Work) -> date | None
 def _is_matched(appeal: ReceivedAppeal) -> None:
     if not appeal.against:
         raise Mistake("Say first which removal or block it is about: “Say what it is about” on its card.")
-
-
-def _may_stay_unheard(appeal: ReceivedAppeal) -> bool:
-    return appeal.late_since is not None or bool(appeal.second_of)
 
 
 def _not_consulted_yet(appeal: ReceivedAppeal, work: Work) -> bool:
@@ -213,6 +217,7 @@ def decide(sent: Submission, work: Work) -> Reply:
     appeal = appeal_levels.waiting(sent, work)
     _is_matched(appeal)
     answer = Answer(sent.text("answer"))
+    open_answers.check(answer, appeal, work)
     why_not = _why_nobody_was_asked(appeal, answer, sent, work)
     roles, under = appeal_levels.answered_by(appeal, work)
     decided = appeal.decide(
@@ -229,6 +234,7 @@ def decide(sent: Submission, work: Work) -> Reply:
         not_consulted=why_not,
         own_decision=bool(_hand_in(appeal, work)),
         met_on=_met_on(appeal, sent, work),
+        left_to_policy=consultations.left_to_policy(appeal, work),
     )
     kept = work.save(decided, before=appeal)
     work.end_tasks(kept.ref, TaskKind.DECIDE_APPEAL)

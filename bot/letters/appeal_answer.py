@@ -4,11 +4,12 @@ It says how and when the Board was asked, never who said what. It is final only 
 day only where one runs. Patrons never read "incident", "case" or "subject".
 """
 
-from bot.cases.appeal import Answer, DecidedAppeal, Form, ReceivedAppeal
+from bot.cases.appeal import Answer, DecidedAppeal, ReceivedAppeal
 from bot.cases.block import DecidedBlock, in_force_on
 from bot.cases.consultation import Way
 from bot.cases.incident import ConfirmedRemoval, Incident
 from bot.clocks.calendar import short_date
+from bot.letters.acknowledgement import FORMS
 from bot.letters.notice import DONE, blocked_from, may_come_back
 from bot.people import TITLES
 from bot.policy.pack import AppealRule, Pack
@@ -20,12 +21,6 @@ WAYS: dict[Way, str] = {
     Way.MEETING: "at a meeting",
     Way.SPECIAL_MEETING: "at a special meeting",
     Way.MEMOS: "in writing",
-}
-FORMS: dict[Form, str] = {
-    Form.LETTER: "letter",
-    Form.EMAIL: "e-mail",
-    Form.MESSAGE: "message",
-    Form.DICTATED: "appeal that we wrote down for you",
 }
 OUTCOME: dict[Answer, str] = {
     Answer.AFFIRMED: "Our answer: the decision stands.",
@@ -141,7 +136,8 @@ def _further(appeal: DecidedAppeal, rule: AppealRule, work: Work) -> list[str]:
 
 def _final(appeal: DecidedAppeal, rule: AppealRule, work: Work) -> list[str]:
     level = appeal.received.level
-    if rule.stance is not Stance.STATED or not rule.at(level).final:
+    told_already = appeal.answer is Answer.NOT_HEARD and appeal.received.second_of
+    if rule.stance is not Stance.STATED or not rule.at(level).final or told_already:
         return []
     cited = work.book.cite(rule.rule_of("final", level=level), on=appeal.received.writing.received_on)
     return [f"This answer is final: {cited.sentence or cited.label} ({cited.source})."]

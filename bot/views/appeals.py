@@ -188,7 +188,8 @@ def _buttons(appeal: Appeal, work: Work) -> tuple[Button, ...]:
         answers = (
             work.actor.has(*work.answer_roles(appeal), on=work.today) if appeal.level else work.may(Power.DECIDE_APPEAL)
         )
-        if "appeal.decide" not in asked and answers:
+        first = work.shelves.appeals.by_ref(came.second_of) if came.second_of else None
+        if "appeal.decide" not in asked and answers and not isinstance(first, ReceivedAppeal):
             buttons.append(
                 Button(label="Answer it", intent="appeal.decide", subject=appeal.ref, version=version, opens_form=True)
             )

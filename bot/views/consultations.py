@@ -12,7 +12,7 @@ from bot.cases.consultation import WAYS, Advice, Consultation, Memo, View
 from bot.clocks.calendar import long_date, short_date
 from bot.clocks.open_meetings import RULES, post_by
 from bot.people import Person, Power, Standing
-from bot.policy.terms import ClockName, Role
+from bot.policy.terms import Action, ClockName, Role, Stance
 from bot.ports import MessageState
 from bot.views.parts import version_of
 from bot.work import Work
@@ -25,6 +25,23 @@ ENTERS = (Role.DIRECTOR, Role.LIBRARIAN_IN_CHARGE)
 def is_asked(appeal: Appeal, work: Work) -> bool:
     """Test whether the policy of the day the appeal came in asks for the Board's advice before the answer."""
     return work.book.on(received(appeal).writing.received_on).appeal.consult == "board"
+
+
+def left_to_policy(appeal: Appeal, work: Work) -> bool:
+    """Test whether the library chose to answer an appeal of this act with what the policy says: it names others only.
+
+    Library practice, for what was hidden where the policy speaks of what was removed. No consultation is asked for.
+    """
+    came = received(appeal)
+    rule = work.book.on(came.writing.received_on).appeal
+    chosen = work.book.practice("appeal.hidden")
+    hidden = came.act is Action.HIDE and rule.stance is Stance.STATED and Action.HIDE not in rule.against
+    return hidden and chosen is not None and chosen.value == "not_heard"
+
+
+def is_wanted(appeal: Appeal, work: Work) -> bool:
+    """Test whether somebody is asked to consult the Board: the policy asks for it, and the appeal is to be heard."""
+    return is_asked(appeal, work) and not left_to_policy(appeal, work)
 
 
 def clause(appeal: Appeal, work: Work) -> tuple[Note, ...]:
@@ -104,7 +121,7 @@ def on_card(appeal: Appeal, work: Work) -> tuple[tuple[Fact, ...], tuple[Quote, 
     quotes = [*(_answered(one, work) for one in views), *(_advised(one) for one in advice)] if reads else []
     notes = list(clause(appeal, work)) if is_asked(appeal, work) else []
     waits = isinstance(appeal, ReceivedAppeal) and not appeal.second_of
-    if waits and is_asked(appeal, work) and not advice:
+    if waits and is_wanted(appeal, work) and not advice:
         board = work.book.on(received(appeal).writing.received_on).about.board
         notes.append(Note(text=f"The advice of the {board}.", tone=Tone.MISSING))
     return tuple(facts), tuple(quotes), (*notes, *_undelivered(appeal, memos, work))

@@ -8,7 +8,7 @@ import pytest
 from bot.cards import Button
 from bot.cases.block import Done, in_force_on
 from bot.cases.clock import ClockState
-from tests.appealing import REASON, a_block_appealed, a_removal_appealed, answers
+from tests.appealing import REASON, a_block_appealed, a_removal_appealed, answers, offered, opens_answer
 from tests.people import HANDLE, PLEA, TODAY, House, facts, shown
 
 REVERSED = "The decision is reversed"
@@ -107,10 +107,12 @@ async def test_a_reversed_block_is_undone_on_each_account_it_is_in_force_on_and_
     assert "since lifted; reversed on appeal on 2 March 2026" in facts(house.dana.reply)["Status"]
 
 
-async def test_a_second_reversal_of_the_same_block_asks_no_editor_twice(house: House) -> None:
+async def test_a_second_appeal_of_a_reversed_block_asks_no_editor_twice(house: House) -> None:
     appeal, ref = await reversed_block(house)
     second = await house.robin.files_appeal(ref)
-    await answers(house, second, REVERSED)
+    await opens_answer(house, second)
+    assert offered(house) == ["not_heard"]
+    await house.dana.fills()
 
     assert [state for kind, state in await house.tasks(ref) if kind == "restore"] == ["open", "open"]
     await undoes(house, "sam", ref, "Undone today on Facebook")
