@@ -217,7 +217,7 @@ class _Replay:
             yield "whether it came in time", f"{'late' if late else 'in time'}: until {short_date(by)}"
         came = here.writing.received_on
         yield from self._dates(Event.APPEAL_RECEIVED, came, law)
-        if isinstance(appeal, DecidedAppeal):
+        if isinstance(appeal, DecidedAppeal) and not appeal.ended:
             due = self._due(ClockName.DECIDE_APPEAL_BY, Event.APPEAL_RECEIVED, came, law)
             if due:
                 yield "whether it was answered in time", "late" if appeal.ruling.on > due else "in time"

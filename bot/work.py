@@ -246,7 +246,7 @@ class Work(Reading):
             known = running.get(due.clock)
             if known is None:
                 self._start(self._clock(due, case))
-            elif known.state not in {ClockState.MET, ClockState.VOID}:
+            elif known.state not in {ClockState.MET, ClockState.VOID, ClockState.ENDED}:
                 told = later_of(known.told_due, due, calendar=self.calendar) if known.told_due else due
                 fresh = self._clock(told, case)
                 moved = replace(

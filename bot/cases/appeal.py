@@ -36,18 +36,30 @@ FORMS: dict[Form, str] = {
 
 
 class Answer(StrEnum):
-    """How an appeal is answered. One that came late, or twice, may be left unheard, with the reason."""
+    """How an appeal is answered, or ends without an answer.
+
+    One that came late, or twice, may be left unheard, with the reason. One may end because it is about nothing of ours,
+    was withdrawn in writing, or is on file by mistake.
+    """
 
     AFFIRMED = "affirmed"
     REVERSED = "reversed"
     NOT_HEARD = "not_heard"
+    NOT_OURS = "not_ours"
+    WITHDRAWN = "withdrawn"
+    MISTAKE = "mistake"
 
 
 ANSWERS: dict[Answer, str] = {
     Answer.AFFIRMED: "the decision stands",
     Answer.REVERSED: "the decision is reversed",
     Answer.NOT_HEARD: "not heard",
+    Answer.NOT_OURS: "ended: it is about nothing of ours",
+    Answer.WITHDRAWN: "ended: withdrawn in writing",
+    Answer.MISTAKE: "ended: logged by mistake",
 }
+ENDINGS = (Answer.NOT_OURS, Answer.WITHDRAWN, Answer.MISTAKE)
+"""How one ends without an answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,6 +154,8 @@ class ReceivedAppeal:
             raise Mistake("An answer needs its reasons.", beside={"reason": "Write why, for the patron to read."})
         if not self.against:
             raise Mistake("It has to be matched first: say which removal or block it is about.")
+        if answer in ENDINGS:
+            raise Mistake("That ends it without an answer; “End it without an answer” on its card does.")
         if answer is Answer.NOT_HEARD and self.late_since is None and not (self.second_of or left_to_policy):
             raise Mistake(
                 "It came in time, so it has to be heard.", beside={"answer": "Let the decision stand, or reverse it."}
@@ -157,10 +171,26 @@ class ReceivedAppeal:
             met_on=met_on,
         )
 
+    def end(self, ending: Answer, *, reason: str, ruling: Ruling) -> "DecidedAppeal":
+        """End it without an answer, because there is nothing to answer.
+
+        :raises Mistake: no reason is given, it is no ending, or something of ours is known to be meant
+        """
+        if not reason.strip():
+            raise Mistake("Ending an appeal needs a reason.", beside={"reason": "Write why nothing is to answer."})
+        if ending not in ENDINGS:
+            raise Mistake("That is an answer; “Answer it” on its card gives it.")
+        if ending is Answer.NOT_OURS and self.against:
+            raise Mistake(
+                f"It is matched to {self.against}, which is ours.",
+                beside={"ending": "Answer it, or match it to what it is about."},
+            )
+        return DecidedAppeal(received=self, version=self.version, answer=ending, reason=reason.strip(), ruling=ruling)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecidedAppeal:
-    """An answered appeal. It cannot be answered again; what the patron wrote cannot be lost."""
+    """An appeal that was answered, or ended. It cannot be answered again; what the patron wrote cannot be lost."""
 
     received: ReceivedAppeal
     version: int
@@ -175,6 +205,11 @@ class DecidedAppeal:
     def id(self) -> UUID:
         """The id it was received under."""
         return self.received.id
+
+    @property
+    def ended(self) -> bool:
+        """Test whether it ended without an answer."""
+        return self.answer in ENDINGS
 
     @property
     def library(self) -> UUID:

@@ -22,6 +22,7 @@ class ClockState(StrEnum):
     PASSED = "passed"
     OPENED = "opened"
     RUN = "run"
+    ENDED = "ended"
 
 
 REACHED: dict[ClockKind, ClockState] = {
@@ -63,7 +64,7 @@ class Clock:
     attempts: int = 0
 
     def stop(self, state: ClockState) -> Self:
-        """End the clock: met by a recorded act, or void."""
+        """End the clock: met by a recorded act, void, or ended because there is nothing left to do."""
         return replace(self, state=state, next_at=None, attempts=self.attempts + 1)
 
 

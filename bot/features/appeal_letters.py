@@ -8,7 +8,7 @@ from datetime import date
 from bot.cases.appeal import Appeal, DecidedAppeal, received
 from bot.cases.clock import ClockState
 from bot.clocks.calendar import short_date
-from bot.letters import acknowledgement, appeal_answer
+from bot.letters import acknowledgement, appeal_answer, appeal_ended
 from bot.people import Power
 from bot.policy.terms import Channel, ClockName, Role
 from bot.refusal import Mistake, Refusal
@@ -31,7 +31,7 @@ def text(ref: str, work: Work) -> str:
     """
     appeal: Appeal = work.appeal(ref)
     if isinstance(appeal, DecidedAppeal):
-        return appeal_answer.text(appeal, work)
+        return appeal_ended.text(appeal, work) if appeal.ended else appeal_answer.text(appeal, work)
     if appeal.second_of:
         return acknowledgement.text(appeal, work)
     raise Refusal(f"{ref} has not been answered yet, so there is nothing to send.")
@@ -50,7 +50,7 @@ def check_day(ref: str, on: date, work: Work) -> None:
     appeal: Appeal = work.appeal(ref)
     first = appeal.ruling.on if isinstance(appeal, DecidedAppeal) else received(appeal).writing.received_on
     if on < first:
-        what = "It was answered" if isinstance(appeal, DecidedAppeal) else "The appeal came in"
+        what = "It was answered or ended" if isinstance(appeal, DecidedAppeal) else "The appeal came in"
         raise Mistake(
             "It cannot have been sent before that.",
             beside={"sent_on": f"{what} on {short_date(first)}; choose that day or a later one."},

@@ -31,12 +31,17 @@ def look_again(against: str, work: Work, *, joining: ReceivedAppeal | None = Non
     if joining is not None:
         on_file[joining.ref] = joining
     every = in_order(on_file.values())
-    heads: list[Appeal] = [one for one in every if isinstance(one, DecidedAppeal) and not one.received.second_of]
+    heads: list[Appeal] = [one for one in every if _is_head(one)]
     for one in every:
         if isinstance(one, ReceivedAppeal):
             placed = _place(one, heads, work)
             if not placed.second_of:
                 heads = in_order([*heads, placed])
+
+
+def _is_head(one: Appeal) -> bool:
+    """Test whether one was answered, or left unheard, in its own right."""
+    return isinstance(one, DecidedAppeal) and not (one.ended or one.received.second_of)
 
 
 def _place(one: ReceivedAppeal, heads: Sequence[Appeal], work: Work) -> ReceivedAppeal:

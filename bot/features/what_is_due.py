@@ -24,6 +24,7 @@ STATES = {
     ClockState.PASSED: "passed",
     ClockState.OPENED: "reached",
     ClockState.RUN: "reached",
+    ClockState.ENDED: "ended: there was nothing to answer",
 }
 
 

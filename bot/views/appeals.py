@@ -46,6 +46,10 @@ def status(appeal: Appeal, work: Work) -> str:
     told = [one for one in work.shelves.papers.notices(appeal.ref) if one.telling is Telling.TOLD]
     sent = next((one for one in told if one.at >= ruling.at), None)
     said = f"{ANSWERS[appeal.answer]}, by {work.name(ruling.by)} on {short_date(ruling.on)}"
+    if appeal.answer is Answer.MISTAKE:
+        return said
+    if appeal.ended:
+        return f"{said}; the person was told on {short_date(sent.on)}" if sent else f"{said}; nobody has written yet"
     return f"{said}; answer sent on {short_date(sent.on)}" if sent else f"{said}; the answer has not been sent yet"
 
 
@@ -74,7 +78,8 @@ def private(appeal: Appeal, work: Work) -> Card:
     facts, quotes, notes = consultations.on_card(appeal, work)
     said = [Quote(label="What the patron wrote", text=paper.words)] if paper.words else []
     if isinstance(appeal, DecidedAppeal):
-        said.append(Quote(label="Reasons of the answer", text=appeal.reason))
+        label = "Why it ended" if appeal.ended else "Reasons of the answer"
+        said.append(Quote(label=label, text=appeal.reason))
     return Card(
         title=f"Appeal {appeal.ref}",
         facts=(
@@ -192,6 +197,11 @@ def _buttons(appeal: Appeal, work: Work) -> tuple[Button, ...]:
         if "appeal.decide" not in asked and answers and not isinstance(first, ReceivedAppeal):
             buttons.append(
                 Button(label="Answer it", intent="appeal.decide", subject=appeal.ref, version=version, opens_form=True)
+            )
+        if answers:
+            label = "End it without an answer"
+            buttons.append(
+                Button(label=label, intent="appeal.end", subject=appeal.ref, version=version, opens_form=True)
             )
     return tuple(buttons)
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from bot.cards import Document
-from bot.cases.appeal import Appeal, DecidedAppeal
+from bot.cases.appeal import Answer, Appeal, DecidedAppeal
 from bot.cases.block import Block, DecidedBlock, in_force_on
 from bot.cases.incident import ConfirmedRemoval, Incident
 from bot.people import WALLED, Power, keeps_walled
@@ -30,7 +30,7 @@ def of_block(block: Block, work: Work) -> tuple[Document, ...]:
 def of_appeal(appeal: Appeal, work: Work) -> tuple[Document, ...]:
     """What the card of an appeal offers, beside the memos to trustees."""
     letter = Document(case=appeal.ref, name="letter.pdf", label="Letter as PDF")
-    there_is_one = isinstance(appeal, DecidedAppeal) or bool(appeal.second_of)
+    there_is_one = appeal.answer is not Answer.MISTAKE if isinstance(appeal, DecidedAppeal) else bool(appeal.second_of)
     told = there_is_one and (work.may(Power.DECIDE_APPEAL) or work.actor.has(Role.DIRECTOR, on=work.today))
     return (*((letter,) if told else ()), *of_any(appeal.ref, work))
 

@@ -103,7 +103,12 @@ def dates(ref: str, work: Work) -> list[Fact]:
         if clock.kind is ClockKind.TASK or clock.state is ClockState.VOID:
             continue
         assumed = f". {' '.join(clock.assumed)}" if clock.assumed else ""
-        said = {ClockState.PASSED: ", passed", ClockState.OPENED: ", reached", ClockState.RUN: ", reached"}
+        said = {
+            ClockState.PASSED: ", passed",
+            ClockState.OPENED: ", reached",
+            ClockState.RUN: ", reached",
+            ClockState.ENDED: ", ended",
+        }
         facts.append(
             Fact(label=clock_label(clock.name), value=f"{short_date(clock.due)}{said.get(clock.state, '')}{assumed}")
         )

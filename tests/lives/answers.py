@@ -17,7 +17,7 @@ from bot.cases.hold import Hold, Scope
 from bot.cases.incident import ConfirmedRemoval, Outcome
 from bot.cases.notice import Notice, Telling
 from bot.cases.reinstatement import DecidedReinstatement, RequestedReinstatement, requested
-from bot.cases.task import TaskState
+from bot.cases.task import TaskKind, TaskState
 from bot.people import Person
 from bot.policy.terms import Role
 from tests.lives.kept import Kept, request_of
@@ -30,6 +30,9 @@ HOLDS = {Role.RECORDS_OFFICER, Role.DIRECTOR, Role.COUNSEL}
 SECOND = {Role.RECORDS_OFFICER, Role.DIRECTOR, Role.BOARD_CHAIR}
 A_YEAR = timedelta(days=364)
 """The shortest period anybody has: a year, which both libraries' policy and practice say, a leap day aside."""
+
+
+ENDED = (Answer.NOT_OURS, Answer.WITHDRAWN, Answer.MISTAKE)
 
 
 def case_of(record: object) -> str:
@@ -186,7 +189,7 @@ def nothing_was_answered(was: Kept, now: Kept) -> None:
     """A round answers nothing, meets nothing and lifts nothing, however long it waits."""
     for clock in now.clocks.values():
         earlier = was.clocks.get(clock.id)
-        ended = clock.state in {ClockState.MET, ClockState.VOID}
+        ended = clock.state in {ClockState.MET, ClockState.VOID, ClockState.ENDED}
         assert not (earlier and ended and earlier.state is not clock.state), (
             f"a round ended {clock.name} of {clock.case}"
         )
@@ -200,6 +203,8 @@ def legal(kept: Kept) -> None:
         assert came.writing.words or came.writing.scans, f"{ref} says nothing"
         if isinstance(appeal, DecidedAppeal):
             assert appeal.reason, f"{ref} was answered without reasons"
+            _ended(appeal, kept)
+        if isinstance(appeal, DecidedAppeal) and appeal.answer not in ENDED:
             assert came.against, f"{ref} was answered and challenges nothing"
             advice = [one for one in kept.beside.values() if isinstance(one, Advice) and one.appeal == ref]
             heard = appeal.answer is not Answer.NOT_HEARD
@@ -218,6 +223,18 @@ def legal(kept: Kept) -> None:
         assert answer.answer is Answer.REVERSED, f"{one.target} was put back although it stands"
     lines = [(one.appeal, one.target, one.account) for one in restored]
     assert len(lines) == len(set(lines)), f"something was undone twice: {lines}"
+
+
+def _ended(appeal: DecidedAppeal, kept: Kept) -> None:
+    """What ended without an answer asks nobody for one, and its date is ended: neither met nor running."""
+    ended = appeal.answer in ENDED
+    states = {clock.state for clock in _answer_dates(appeal.ref, kept)}
+    assert (ClockState.ENDED in states) <= ended, f"the date of {appeal.ref} is ended and it was answered"
+    if ended:
+        assert not states & {ClockState.RUNNING, ClockState.MET}, f"{appeal.ref} ended and its date is {states}"
+        assert not (appeal.answer is Answer.NOT_OURS and appeal.received.against), f"{appeal.ref} is about ours"
+        asked = [one for one in kept.tasks.values() if one.case == appeal.ref and one.state is TaskState.OPEN]
+        assert {one.kind for one in asked} <= {TaskKind.SEND_NOTICE}, f"{appeal.ref} ended and is asked for: {asked}"
 
 
 def _flags(appeal: ReceivedAppeal, kept: Kept) -> None:
@@ -251,11 +268,11 @@ def _flags(appeal: ReceivedAppeal, kept: Kept) -> None:
 
 
 def _left_unheard(appeal: Appeal) -> bool:
-    return isinstance(appeal, DecidedAppeal) and appeal.answer is Answer.NOT_HEARD
+    return isinstance(appeal, DecidedAppeal) and appeal.answer in {Answer.NOT_HEARD, *ENDED}
 
 
-def _came(appeal: Appeal) -> tuple[date, datetime]:
-    return received(appeal).writing.received_on, received(appeal).logged_at
+def _came(appeal: Appeal) -> tuple[date, datetime, str]:
+    return received(appeal).writing.received_on, received(appeal).logged_at, appeal.ref
 
 
 def _the_earliest_runs(waits: ReceivedAppeal, same: Collection[Appeal], kept: Kept) -> None:

@@ -228,6 +228,15 @@ class Lives(RuleBasedStateMachine):
             for who in whim.sample(STAFF, 2):
                 self.watch.sent(who, *self.world.say(who, f"show {asks.subject}"))
 
+    @rule(seed=SEEDS)
+    def an_appeal_ends_without_an_answer(self, seed: int) -> None:
+        """The Director ends one that waits: nothing of ours is meant, it was taken back, or it is none."""
+        waiting = [ref for ref, one in self.watch.kept[CHICOPEE].appeals.items() if isinstance(one, ReceivedAppeal)]
+        if waiting:
+            whim = Random(seed)
+            ends = Button(label="", intent="appeal.end", subject=whim.choice(sorted(waiting)), opens_form=True)
+            self._fill_to_the_end(DANA, self._press(DANA, ends), whim, 0.0)
+
     @rule(who=ANYBODY, seed=SEEDS)
     def does_what_others_are_asked(self, who: Who, seed: int) -> None:
         """Somebody takes up whatever anybody is asked to do, whether or not it is theirs."""

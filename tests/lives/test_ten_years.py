@@ -26,6 +26,8 @@ TOPICS = ("larkspur", "marigold", "nigella", "oleander", "primrose")
 """Our posts and our reasons are about these, so that a hold on a topic catches some of them."""
 CANARY = re.compile(r"(?:snolly|quibble)\d{4}x")
 ACCOUNTS = ("Facebook", "Instagram")
+STRAY = 0.05
+"""How often an appeal about nothing on file comes in beside a removal."""
 YEARS = {"removed": 1, "hidden": 2, "left_up": 2, "block": 2, "denied": 2}
 """How long each kind is kept: deleted posts by the policy, the rest by the practice the library chose."""
 
@@ -167,6 +169,8 @@ class TenYears:
         if case.kind == "left_up":
             case.ref = await self.house.robin.reports(account=case.account, links=link, text=case.said, **post)
             return
+        if self.luck.random() < STRAY:
+            await self.a_stray_letter()
         case.ref = await sam.removes(
             account=case.account,
             links=link,
@@ -182,6 +186,14 @@ class TenYears:
             case.waits = True
             if self.luck.random() < 0.6:
                 await self.answers(case)
+
+    async def a_stray_letter(self) -> None:
+        """An appeal about nothing on file; the Director ends it, or it would keep everything from the list."""
+        stray = await self.house.robin.files_appeal("", words="put my comment back", sender="somebody unknown")
+        await self.house.dana.says(f"show {stray}")
+        await self.house.dana.presses("End it without an answer")
+        await self.house.dana.fills(ending="It is about nothing", reason="nothing is found")
+        await self.writes(stray)
 
     async def answers(self, case: Case) -> None:
         dana = self.house.dana

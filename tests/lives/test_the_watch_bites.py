@@ -180,6 +180,11 @@ def an_earlier_letter_matched_later_loses_its_date(bent: pytest.MonkeyPatch) -> 
     bent.setattr(appeal_order, "_ends_before", lambda *_: False)
 
 
+def an_ending_leaves_the_date_running(bent: pytest.MonkeyPatch) -> None:
+    stops = Clock.stop
+    bent.setattr(Clock, "stop", lambda self, state: self if state is ClockState.ENDED else stops(self, state))
+
+
 def whoever_opens_an_appeal_reads_the_trustees(bent: pytest.MonkeyPatch) -> None:
     bent.setattr(reading.Reading, "reads_advice", lambda _: True)
 
@@ -261,6 +266,7 @@ class FromTheMiddle(LivesInMemory):
         nobody_is_late,
         nobody_appeals_twice,
         an_earlier_letter_matched_later_loses_its_date,
+        an_ending_leaves_the_date_running,
         whoever_opens_an_appeal_reads_the_trustees,
         a_memo_is_pushed_whole,
     ],
