@@ -13,6 +13,7 @@ from bot.cases.incident import ConfirmedRemoval
 from bot.cases.task import TaskKind
 from bot.clocks.calendar import short_date
 from bot.features import appeal_levels, appeal_order, consult_board
+from bot.features.holds import check_not_held
 from bot.features.papers import paper_fields, writing
 from bot.features.silences import no_rule
 from bot.people import Power, deciders
@@ -138,6 +139,8 @@ def match(sent: Submission, work: Work) -> Reply:
     against = (sent.text("against") or sent.text("chosen")).upper()
     if not against:
         raise Mistake("Which one?", beside={"chosen": "Choose one, or write its reference below."})
+    if appeal.against:
+        check_not_held(appeal, work)  # to say what an appeal is about for the first time moves no hold off it
     kept = _matched(appeal, against, work)
     return Reply(cards=cases.private(kept.ref, work), headline=f"Matched to {against}.", about=kept.ref)
 

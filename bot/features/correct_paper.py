@@ -8,6 +8,7 @@ from bot.cases.appeal import DecidedAppeal, ReceivedAppeal
 from bot.cases.correction import Correction
 from bot.cases.reinstatement import DecidedReinstatement, RequestedReinstatement
 from bot.features import appeal_order, reinstatement
+from bot.features.holds import check_not_held
 from bot.policy.terms import Event
 from bot.refusal import Mistake, Refusal
 from bot.views import cases
@@ -45,6 +46,7 @@ def correct(sent: Submission, work: Work) -> Reply:
     """Keep the right day. A date somebody was told is never shortened by it."""
     ref = sent.subject.strip().upper()
     paper = _waiting(ref, work)
+    check_not_held(paper, work)
     day = sent.day("value") or paper.writing.received_on
     if day == paper.writing.received_on:
         raise Mistake("That is what it says already.", beside={"value": "Nothing would change."})

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission
 from bot.cases.account import one_person
-from bot.cases.block import Block
 from bot.cases.hold import CAUSES, SCOPES, Cause, Covered, Hold, Scope, check_topic
 from bot.cases.incident import Incident
 from bot.features.author_history import named
@@ -15,7 +14,7 @@ from bot.policy.terms import Channel
 from bot.refusal import Mistake, Refusal
 from bot.views import fields
 from bot.views import holds as views
-from bot.views.retention import Keeping
+from bot.views.retention import Case, Keeping
 from bot.work import Work
 
 TRIED = 500
@@ -24,13 +23,13 @@ NAMED = 20
 NAME_NOBODY = "Name no patron here: what you write stays on file."
 
 
-def held(case: Incident | Block, work: Work) -> bool:
+def held(case: Case, work: Work) -> bool:
     """Test whether a hold stands on a case, so that what is kept of it has to stay."""
     return bool(Keeping(work).holds_on(case))
 
 
-def check_not_held(case: Incident | Block, work: Work) -> None:
-    """Refuse to edit or close what somebody placed a hold on.
+def check_not_held(case: Case, work: Work) -> None:
+    """Refuse to edit or close what somebody placed a hold on; a patron's paper is held with what it is about.
 
     :raises Refusal: with the hold, and who may release it
     """
@@ -203,18 +202,23 @@ def _caught(hold: Hold, work: Work) -> str:
     return f"Today it catches {len(held)} on file{tried}{shown}. It also holds whatever comes later."
 
 
-def _with_words(hold: Hold, case: Incident | Block, work: Work) -> Covered:
+def _with_words(hold: Hold, case: Case, work: Work) -> Covered:
     keeping = Keeping(work)
     covered = keeping.covered(case)
     return replace(covered, words=keeping.words(case)) if hold.scope is Scope.TOPIC else covered
 
 
-def _tried(hold: Hold, work: Work) -> tuple[Incident | Block, ...]:
+def _tried(hold: Hold, work: Work) -> tuple[Case, ...]:
     shelves = work.shelves
     match hold.scope:
         case Scope.CASE:
-            found = (shelves.incidents.by_ref(hold.subject), shelves.blocks.by_ref(hold.subject))
-            return tuple(one for one in found if one is not None)
+            found: Case | None = (
+                shelves.incidents.by_ref(hold.subject)
+                or shelves.blocks.by_ref(hold.subject)
+                or shelves.appeals.by_ref(hold.subject)
+                or shelves.reinstatements.by_ref(hold.subject)
+            )
+            return (Keeping(work).root(found),) if found is not None else ()
         case Scope.AUTHOR:
             same = one_person(UUID(hold.subject), shelves.authors.links())
             return (*shelves.incidents.of_authors(same), *shelves.blocks.of_authors(same))

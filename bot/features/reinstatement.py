@@ -16,6 +16,7 @@ from bot.cases.reinstatement import DecidedReinstatement, Reinstatement, Request
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
 from bot.features import appeals, silences
+from bot.features.holds import check_not_held
 from bot.features.papers import paper_fields, writing
 from bot.people import Power, deciders
 from bot.policy.terms import Action, Channel, ClockName, Event, Role, Stance
@@ -177,6 +178,8 @@ def match(sent: Submission, work: Work) -> Reply:
     if not block:
         raise Mistake("Which one?", beside={"block": "Choose a block, or write its reference."})
     _was_made(block, work)
+    if request.block:
+        check_not_held(request, work)  # to say which block it is about for the first time moves no hold off it
     kept = _matched(request, block, work)
     work.tell(Channel.DECISIONS, about=kept.ref, headline=_headline(kept, work))
     return Reply(cards=cases.private(kept.ref, work), headline=f"Matched to {block}.", about=kept.ref)

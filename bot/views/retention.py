@@ -7,13 +7,13 @@ from functools import cache, cached_property
 from uuid import UUID
 
 from bot.cases.account import HandleLink, one_person
-from bot.cases.appeal import Appeal, ReceivedAppeal
+from bot.cases.appeal import Appeal, DecidedAppeal, ReceivedAppeal, received
 from bot.cases.block import Block, DecidedBlock, RequestedBlock, in_force_from, in_force_on, request_of
 from bot.cases.clock import Clock, ClockState
 from bot.cases.disposal import Keeper, ProposedDisposal, Retention, Standing, evidence_life
 from bot.cases.hold import CAUSES, Covered, Hold, Scope, written
 from bot.cases.incident import EVENTS, AskedRemoval, ConfirmedRemoval, Incident
-from bot.cases.reinstatement import Reinstatement, RequestedReinstatement
+from bot.cases.reinstatement import DecidedReinstatement, Reinstatement, RequestedReinstatement, requested
 from bot.cases.task import ASKED, TaskState
 from bot.clocks.arithmetic import DueDate, Silence, add, due_dates, parse_period
 from bot.clocks.calendar import long_date, short_date
@@ -23,6 +23,7 @@ from bot.refusal import Citation, Refusal
 from bot.views.parts import clock_label
 from bot.work import Work
 
+Case = Incident | Block | Appeal | Reinstatement
 KEPT = f"clock.{ClockName.RETAIN_THROUGH.value}"
 """The practice value that gives a period where the policy gives none."""
 MOST = 10_000
@@ -115,15 +116,29 @@ class Keeping:
         """The holds people placed that stand."""
         return tuple(hold for hold in self._shelves.docket.holds() if hold.stands)
 
-    def holds_on(self, case: Incident | Block) -> tuple[Hold, ...]:
-        """The holds people placed that cover a case."""
+    def holds_on(self, case: Case) -> tuple[Hold, ...]:
+        """The holds people placed that cover a case; of a patron's paper, those on what it is about as well."""
         if not self.holds:
             return ()
         covered = self.covered(case)
         return tuple(hold for hold in self.holds if hold.covers(covered))
 
-    def covered(self, case: Incident | Block) -> Covered:
+    def root(self, case: Case) -> Case:
+        """The report or the block a patron's paper is about; the paper itself while nobody has said."""
+        match case:
+            case ReceivedAppeal() | DecidedAppeal():
+                about = received(case).against
+            case RequestedReinstatement() | DecidedReinstatement():
+                about = requested(case).block
+            case _:
+                return case
+        return self._shelves.incidents.by_ref(about) or self._shelves.blocks.by_ref(about) or case
+
+    def covered(self, case: Case) -> Covered:
         """What a hold is held against; the words are gathered only while a topic is held."""
+        case = self.root(case)
+        if not isinstance(case, Incident | RequestedBlock | DecidedBlock):
+            return Covered(refs=frozenset({case.ref}), words=written([case]))
         of_topics = any(hold.scope is Scope.TOPIC for hold in self.holds)
         return Covered(
             refs=frozenset(self._refs(case)),
@@ -132,8 +147,11 @@ class Keeping:
             words=self.words(case) if of_topics else "",
         )
 
-    def words(self, case: Incident | Block) -> str:
+    def words(self, case: Case) -> str:
         """Everything that is written on file about a case and what goes with it, as a topic is looked for in it."""
+        case = self.root(case)
+        if not isinstance(case, Incident | RequestedBlock | DecidedBlock):
+            return written([case])
         shelves = self._shelves
         records: list[object] = [case]
         for ref in self._refs(case):

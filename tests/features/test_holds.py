@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from bot.cases.appeal import ReceivedAppeal
+from tests.features.coming_back import asks_back
 from tests.features.test_docket import A_YEAR_LATER, a_block, a_removal, kept_by, on_the_list
 from tests.people import BIRCH, HANDLE, WORDS, House, facts, shown, title
 
@@ -269,3 +271,57 @@ async def test_nothing_is_held_by_another_librarys_hold(house: House) -> None:
     assert await on_the_list(house) == [ref]
     await house.kim.says("holds")
     assert title(house.kim.reply) == "Holds: 0"
+
+
+async def test_a_held_appeal_is_neither_corrected_nor_matched_to_something_else(house: House) -> None:
+    ref = await a_removal(house)
+    other = await a_removal(house, links="https://example.org/2", text="tatter 2")
+    appeal = await house.robin.files_appeal(ref)
+    hold = await house.kim.holds(ref)
+
+    await house.robin.says(f"correct {appeal}")
+    await house.robin.fills(value="2026-03-01", reason="flibber: a typo")
+    assert f"{appeal} is on hold ({hold})" in shown(house.robin.reply)
+    await house.dana.says(f"show {appeal}")
+    await house.dana.presses("It is about something else")
+    await house.dana.fills(against=other)
+    assert f"{appeal} is on hold ({hold})" in shown(house.dana.reply)
+
+    found = await house.look(lambda shelves: shelves.appeals.by_ref(appeal))
+    assert isinstance(found, ReceivedAppeal)
+    assert (found.against, found.writing.received_on) == (ref, date(2026, 3, 2))
+
+
+async def test_a_held_request_is_not_corrected_while_its_block_is_held(house: House) -> None:
+    block = await a_block(house)
+    request = await asks_back(house.robin, block)
+    hold = await house.kim.holds(block)
+
+    await house.robin.says(f"correct {request}")
+    await house.robin.fills(value="2026-03-01", reason="flibber: a typo")
+
+    assert f"{request} is on hold ({hold})" in shown(house.robin.reply)
+
+
+async def test_a_hold_says_what_it_catches_of_a_patrons_paper(house: House) -> None:
+    ref = await a_removal(house)
+    matched, unmatched = await house.robin.files_appeal(ref), await house.robin.files_appeal()
+
+    for appeal, caught in ((matched, ref), (unmatched, unmatched)):
+        await house.kim.says("hold")
+        await house.kim.fills(scope="One case", cause="A lawsuit")
+        await house.kim.fills(which=appeal)
+        assert f"Today it catches 1 on file ({caught})." in house.kim.page.page.intro
+
+
+async def test_an_appeal_that_is_held_before_it_is_matched_can_be_matched_once_and_is_held_after(house: House) -> None:
+    ref = await a_removal(house)
+    appeal = await house.robin.files_appeal()
+    hold = await house.kim.holds(appeal)
+
+    await house.dana.says(f"show {appeal}")
+    await house.dana.presses("Say what it is about")
+    await house.dana.fills(against=ref)
+
+    assert house.dana.reply.headline == f"Matched to {ref}."
+    assert f"{hold} holds it since" in await kept_by(house, ref)
