@@ -10,6 +10,7 @@ from bot.cases.absence import Absence
 from bot.cases.account import OfficialAccount
 from bot.cases.appeal import Appeal, ReceivedAppeal, received
 from bot.cases.block import Block, DecidedBlock
+from bot.cases.clock import ClockState
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
@@ -18,7 +19,7 @@ from bot.clocks.calendar import Calendar, short_date
 from bot.people import READERS, Person, Power, Standing, holders, may_see, require
 from bot.policy.book import PolicyBook
 from bot.policy.pack import Pack
-from bot.policy.terms import Role
+from bot.policy.terms import ClockName, Role
 from bot.ports import Shelves, Vault
 from bot.refusal import Mistake, Refusal
 
@@ -236,6 +237,8 @@ class Reading:
     def appeal(self, ref: str) -> Appeal:
         """An appeal the actor may open: whoever put it on file may, whoever decides it, and record keepers.
 
+        So may whom the policy lets waive the time of a late one, or answer one that was not answered in time.
+
         :raises Mistake: there is none with this reference
         :raises Refusal: the actor may not open it
         """
@@ -243,18 +246,41 @@ class Reading:
         if found is None:
             raise self.missing(ref)
         came = received(found)
-        if not (came.level and self.actor.has(*self.answer_roles(came), on=self.today)):
+        if not self.actor.has(*self._called_on(found), on=self.today):
             self._opens(came.logged_by, Power.DECIDE_APPEAL)
         return found
 
-    def answer_roles(self, appeal: ReceivedAppeal) -> frozenset[Role]:
+    def _called_on(self, appeal: Appeal) -> frozenset[Role]:
+        """Whom the policy calls on about an appeal beside whoever answers the first level."""
+        came = received(appeal)
+        law = self.book.on(came.writing.received_on).appeal
+        rule, following = law.at(came.level), law.after(came.level)
+        called = set(self.answer_roles(came)) if came.level else set()
+        if came.late_since and rule.waived_by:
+            called.add(rule.waived_by)
+        if following and rule.if_missed == "escalates" and self.answer_missed(appeal):
+            called |= self.answer_roles(came, level=following.level)
+        return frozenset(called)
+
+    def answer_missed(self, appeal: Appeal) -> bool:
+        """Test whether an appeal waits although the day by which the policy has it answered has passed."""
+        return isinstance(appeal, ReceivedAppeal) and any(
+            clock.name.startswith(ClockName.DECIDE_APPEAL_BY)
+            and clock.state is ClockState.RUNNING
+            and clock.due < self.today
+            for clock in self.shelves.clocks.of_case(appeal.ref)
+        )
+
+    def answer_roles(self, appeal: ReceivedAppeal, *, level: str = "") -> frozenset[Role]:
         """Who answers an appeal that is at a further level, or records the answer of the body that does.
 
-        What a body decides the Director may record on its behalf.
+        What a body decides the Director may record on its behalf; of a panel anybody in it.
+
+        :param level: another level than the one it is at
         """
-        rule = self.book.on(appeal.writing.received_on).appeal.at(appeal.level)
-        recorder = rule.decided_by or Role.BOARD_CHAIR
-        return frozenset({recorder, Role.DIRECTOR} if rule.body else {recorder})
+        rule = self.book.on(appeal.writing.received_on).appeal.at(level or appeal.level)
+        recorder = rule.decided_by or (Role.DIRECTOR if rule.panel else Role.BOARD_CHAIR)
+        return frozenset({recorder, Role.DIRECTOR, *rule.panel} if rule.body else {recorder})
 
     def reinstatement(self, ref: str) -> Reinstatement:
         """A request to come back that the actor may open, as with appeals.

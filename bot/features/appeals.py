@@ -15,7 +15,7 @@ from bot.cases.clock import ClockState
 from bot.cases.incident import ConfirmedRemoval
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels, consult_board
+from bot.features import appeal_levels, consult_board, late_appeals
 from bot.features.papers import paper_fields, writing
 from bot.features.silences import no_rule
 from bot.people import Power, deciders
@@ -110,6 +110,7 @@ def keep(paper: Writing, against: str, work: Work) -> ReceivedAppeal:
         work.tell_role(decider, about=appeal.ref, headline=headline)
     if not appeal.second_of:
         consult_board.ask_whether(appeal, work)
+    late_appeals.tell_who_may_waive(appeal, work)
     return appeal
 
 
@@ -192,7 +193,7 @@ def _matched(appeal: ReceivedAppeal, against: str, work: Work) -> ReceivedAppeal
     act = challenged(against, work)
     earlier = [one for one in work.shelves.appeals.against(against) if one.id != appeal.id]
     before = work.shelves.appeals.by_ref(appeal.ref)
-    level = appeal_levels.level_after(appeal, earlier, work)
+    level = appeal_levels.level_after(appeal, earlier, work) or (appeal.level if appeal.against == against else "")
     first = appeal_levels.first_of(earlier) if earlier and not level else None
     kept = work.save(
         appeal.match(

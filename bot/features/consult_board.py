@@ -16,7 +16,7 @@ from bot.clocks.open_meetings import earliest_meeting, post_by
 from bot.features.appeal_levels import waiting
 from bot.letters import memo
 from bot.people import Person, deciders
-from bot.policy.terms import Action, Role
+from bot.policy.terms import Action, Event, Role
 from bot.refusal import Mistake, Refusal
 from bot.views import cases, consultations
 from bot.work import Work
@@ -267,4 +267,5 @@ def record_advice(sent: Submission, work: Work) -> Reply:
         )
     )
     work.end_tasks(appeal.ref, TaskKind.CONSULT)
+    work.start_clocks(Event.BOARD_CONSULTED, case=appeal.ref, on=held, level=appeal.level)
     return Reply(cards=cases.private(appeal.ref, work), headline="Kept: the Board was consulted.", about=appeal.ref)

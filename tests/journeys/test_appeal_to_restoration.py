@@ -34,7 +34,8 @@ async def reversed_once(house: House, ref: str, block: str) -> None:
     for _ in range(16):
         await house.dana.says(f"show {ref}")
         await house.dana.presses("Answer it")
-        sessions.append(house.dana.sending(answer="The decision is reversed", reason=REASON))
+        why = house.dana.says_which()
+        sessions.append(house.dana.sending(answer="The decision is reversed", reason=REASON, **why))
     replies = await asyncio.gather(*(house.dana.sends(sent) for sent in sessions))
     assert sum(reply.headline.startswith("Kept: the decision is reversed") for reply in replies) == 1
     kept = await house.look(lambda shelves: shelves.appeals.by_ref(ref))

@@ -221,6 +221,7 @@ async def the_decision_stands_and_the_letter_meets_the_date(visitor: Visitor, st
     await visitor.goes("Answer it")
     await visitor.ticks("The decision stands")
     await visitor.browser.type("Why?", "flibber: the comment called a clerk a thief by name.")
+    await visitor.browser.type("Why that one?", "flibber: the Board named nobody else.")
     assert "The consultation of the Board is not on file." in await visitor.goes("Answer")
     await visitor.goes("Cancel")
     await visitor.asks(f"show {appeal}")
@@ -231,6 +232,7 @@ async def the_decision_stands_and_the_letter_meets_the_date(visitor: Visitor, st
     assert "You made the original decision" in page
     await visitor.ticks("The decision stands")
     await visitor.browser.type("Why?", "flibber: the comment called a clerk a thief by name.")
+    await visitor.browser.type("Why that one?", "flibber: the Board named nobody else.")
     shown = await visitor.goes("Answer")
     assert "Kept: the decision stands. The letter is next; its sending meets the date." in shown
     assert short_date(story.day(16)) in shown
