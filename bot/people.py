@@ -224,13 +224,22 @@ def custodians(*, on: date, book: PolicyBook) -> tuple[frozenset[Role], Citation
     return frozenset({Role.RECORDS_OFFICER, Role.DIRECTOR}), None
 
 
-def require(person: Person, power: Power, *, on: date, book: PolicyBook, account: UUID | None = None) -> None:
+def require(
+    person: Person,
+    power: Power,
+    *,
+    on: date,
+    book: PolicyBook,
+    account: UUID | None = None,
+    law: date | None = None,
+) -> None:
     """Refuse unless the person may do this, that day, under the policy.
 
+    :param law: the day whose policy says who decides, where that is not the same day
     :raises Refusal: with who may, and the clause where the policy says so
     """
     if power in DECIDES:
-        _require_decider(person, DECIDES[power], on=on, book=book)
+        _require_decider(person, DECIDES[power], on=on, book=book, law=law or on)
         return
     if power is Power.PROPOSE_DISPOSAL:
         _require_custodian(person, on=on, book=book)
@@ -259,10 +268,10 @@ def _require_custodian(person: Person, *, on: date, book: PolicyBook) -> None:
         raise Refusal(f"Records are proposed for disposal by the {who}. Nothing was changed.", under=under)
 
 
-def _require_decider(person: Person, action: Action, *, on: date, book: PolicyBook) -> None:
-    roles, under = deciders(action, on=on, book=book)
+def _require_decider(person: Person, action: Action, *, on: date, book: PolicyBook, law: date) -> None:
+    roles, under = deciders(action, on=law, book=book)
     if not roles:
-        silence = book.on(on).decider(action)
+        silence = book.on(law).decider(action)
         raise Refusal(
             f"The policy does not say who decides this: {silence.why}. "
             "The library can name somebody in “setup”, as its practice; until then nobody can decide it here."

@@ -10,15 +10,16 @@ from bot.cases.absence import Absence
 from bot.cases.account import OfficialAccount
 from bot.cases.appeal import Appeal, ReceivedAppeal, received
 from bot.cases.block import Block, DecidedBlock
+from bot.cases.clock import ClockState
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
 from bot.cases.reinstatement import Reinstatement, requested
 from bot.clocks.calendar import Calendar, short_date
-from bot.people import READERS, Person, Power, Standing, holders, may_see, require
+from bot.people import READERS, Person, Power, Standing, deciders, holders, may_see, require
 from bot.policy.book import PolicyBook
 from bot.policy.pack import Pack
-from bot.policy.terms import Role
+from bot.policy.terms import Action, ClockName, Role
 from bot.ports import Shelves, Vault
 from bot.refusal import Mistake, Refusal
 
@@ -165,17 +166,18 @@ class Reading:
 
     # -- authority -----------------------------------------------------------------------------------------------
 
-    def require(self, power: Power, *, account: UUID | None = None) -> None:
+    def require(self, power: Power, *, account: UUID | None = None, law: date | None = None) -> None:
         """Refuse unless the actor may do this today. Called first, before anything about a case is said.
 
+        :param law: the day whose policy says who decides: that of the act that started the procedure
         :raises Refusal: with who may, and the clause where the policy says so
         """
-        require(self.actor, power, on=self.today, book=self.book, account=account)
+        require(self.actor, power, on=self.today, book=self.book, account=account, law=law)
 
-    def may(self, power: Power, *, account: UUID | None = None) -> bool:
+    def may(self, power: Power, *, account: UUID | None = None, law: date | None = None) -> bool:
         """Test whether the actor may do this today; for choosing what to show, never instead of ``require``."""
         try:
-            self.require(power, account=account)
+            self.require(power, account=account, law=law)
         except Refusal:
             return False
         return True
@@ -193,13 +195,24 @@ class Reading:
             for one in self.shelves.papers.follow_ups(incident.ref)
         )
 
-    def reads_advice(self) -> bool:
-        """Test whether the actor reads what single trustees advised: whoever answers appeals, and record keepers.
+    def answers(self, appeal: Appeal) -> bool:
+        """Test whether the actor answers an appeal, by the policy of the day it came in."""
+        came = received(appeal)
+        if came.level:
+            return self.actor.has(*self.answer_roles(came), on=self.today)
+        return self.may(Power.DECIDE_APPEAL, law=came.writing.received_on)
 
-        Nobody who sits on the Board learns what another member said, unless they answer appeals themselves.
+    def reads_views(self, appeal: Appeal) -> bool:
+        """Test whether the actor reads what single trustees answered: whoever answers the appeal, and nobody else."""
+        return self.answers(appeal)
+
+    def reads_advice(self, appeal: Appeal) -> bool:
+        """Test whether the actor reads the consultation on file: whoever answers the appeal, and record keepers.
+
+        Nobody who sits on the Board reads it, unless they answer the appeal themselves.
         """
         seated = self.actor.has(Role.TRUSTEE, Role.BOARD_CHAIR, on=self.today)
-        return self.may(Power.DECIDE_APPEAL) or (not seated and self.actor.has(*READERS, on=self.today))
+        return self.answers(appeal) or (not seated and self.actor.has(*READERS, on=self.today))
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -236,6 +249,8 @@ class Reading:
     def appeal(self, ref: str) -> Appeal:
         """An appeal the actor may open: whoever put it on file may, whoever decides it, and record keepers.
 
+        So may whom the policy lets waive the time of a late one, or answer one that was not answered in time.
+
         :raises Mistake: there is none with this reference
         :raises Refusal: the actor may not open it
         """
@@ -243,18 +258,43 @@ class Reading:
         if found is None:
             raise self.missing(ref)
         came = received(found)
-        if not (came.level and self.actor.has(*self.answer_roles(came), on=self.today)):
-            self._opens(came.logged_by, Power.DECIDE_APPEAL)
+        if not self.actor.has(*self._called_on(found), on=self.today):
+            self._opens(came.logged_by, Power.DECIDE_APPEAL, came.writing.received_on)
         return found
 
-    def answer_roles(self, appeal: ReceivedAppeal) -> frozenset[Role]:
+    def _called_on(self, appeal: Appeal) -> frozenset[Role]:
+        """Whom the policy calls on about an appeal beside whoever answers the first level."""
+        came = received(appeal)
+        law = self.book.on(came.writing.received_on).appeal
+        rule, following = law.at(came.level), law.after(came.level)
+        called = set(self.answer_roles(came)) if came.level else set()
+        if came.late_since and rule.waived_by:
+            called.add(rule.waived_by)
+        if following and rule.if_missed == "escalates" and self.answer_missed(appeal):
+            called |= self.answer_roles(came, level=following.level)
+        return frozenset(called)
+
+    def answer_missed(self, appeal: Appeal) -> bool:
+        """Test whether an appeal waits although the day by which the policy has it answered has passed."""
+        return isinstance(appeal, ReceivedAppeal) and any(
+            clock.name.startswith(ClockName.DECIDE_APPEAL_BY)
+            and clock.state is ClockState.RUNNING
+            and clock.due < self.today
+            for clock in self.shelves.clocks.of_case(appeal.ref)
+        )
+
+    def answer_roles(self, appeal: ReceivedAppeal, *, level: str = "") -> frozenset[Role]:
         """Who answers an appeal that is at a further level, or records the answer of the body that does.
 
-        What a body decides the Director may record on its behalf.
+        What a body decides the Director may record on its behalf; of a panel anybody in it.
+
+        :param level: another level than the one it is at
         """
-        rule = self.book.on(appeal.writing.received_on).appeal.at(appeal.level)
-        recorder = rule.decided_by or Role.BOARD_CHAIR
-        return frozenset({recorder, Role.DIRECTOR} if rule.body else {recorder})
+        if not (level or appeal.level):
+            return deciders(Action.APPEAL, on=appeal.writing.received_on, book=self.book)[0]
+        rule = self.book.on(appeal.writing.received_on).appeal.at(level or appeal.level)
+        recorder = rule.decided_by or (Role.DIRECTOR if rule.panel else Role.BOARD_CHAIR)
+        return frozenset({recorder, Role.DIRECTOR, *rule.panel} if rule.body else {recorder})
 
     def reinstatement(self, ref: str) -> Reinstatement:
         """A request to come back that the actor may open, as with appeals.
@@ -265,7 +305,8 @@ class Reading:
         found = self.shelves.reinstatements.by_ref(ref)
         if found is None:
             raise self.missing(ref)
-        self._opens(requested(found).logged_by, Power.DECIDE_REINSTATEMENT)
+        asked = requested(found)
+        self._opens(asked.logged_by, Power.DECIDE_REINSTATEMENT, asked.writing.received_on)
         return found
 
     def missing(self, ref: str) -> Mistake:
@@ -278,8 +319,8 @@ class Reading:
             f"“show {ref}” says what stays of it."
         )
 
-    def _opens(self, logged_by: UUID, decides: Power) -> None:
-        if self.actor.id != logged_by and not self.may(decides):
+    def _opens(self, logged_by: UUID, decides: Power, came_on: date) -> None:
+        if self.actor.id != logged_by and not self.may(decides, law=came_on):
             self.require(Power.SEE_APPEALS)
 
     def retained(self, ref: str) -> tuple[Evidence, ...]:
@@ -289,8 +330,9 @@ class Reading:
         :raises Refusal: the actor may not open it
         """
         if ref.startswith("A-"):
-            papers = received(self.appeal(ref)).writing.scans
-            views = self.shelves.appeals.views(ref) if self.reads_advice() else ()
+            appeal = self.appeal(ref)
+            papers = received(appeal).writing.scans
+            views = self.shelves.appeals.views(ref) if self.reads_views(appeal) else ()
             return (*papers, *(scan for view in views for scan in view.scans))
         if ref.startswith("R-"):
             return requested(self.reinstatement(ref)).writing.scans

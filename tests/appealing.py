@@ -55,7 +55,7 @@ async def answers(house: House, ref: str, answer: str = "The decision stands", *
     if "not_consulted" not in more:
         await the_board_was_asked(house, ref)
     await opens_answer(house, ref)
-    await house.dana.fills(answer=answer, reason=REASON, **more)
+    await house.dana.fills(**{**house.dana.says_which(), "answer": answer, "reason": REASON, **more})
     assert house.dana.reply.page is None, shown(house.dana.reply)
 
 

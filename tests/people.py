@@ -445,7 +445,7 @@ class Somebody:
         return self.ref
 
     def says_which(self) -> dict[str, Answer]:
-        """What the open page of a block asks where two rules pull apart, or about protected speech, if it does."""
+        """What the open page asks where two rules pull apart, or about protected speech, if it does."""
         asked = [one for one in self.page.page.fields if one.name.startswith("tie_") or one.name == "protected"]
         return {one.name: _usual(one) for one in asked}
 
@@ -563,6 +563,8 @@ def _usual(asked: Field) -> str:
         return "no"
     if asked.kind is FieldKind.YES_NO:
         return "yes"
+    if asked.initial:
+        return asked.initial[0]
     return asked.options[0].value if asked.options else WHY
 
 

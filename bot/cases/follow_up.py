@@ -29,6 +29,13 @@ class FollowUpKind(StrEnum):
     PLATFORM_TOLD = "platform_told"
     POST_CORRECTED = "post_corrected"
     POST_NOT_CORRECTED = "post_not_corrected"
+    APPEALED_AS = "appealed_as"
+    TIME_WAIVED = "time_waived"
+    HEARD_LATE = "heard_late"
+    HEARING_HELD = "hearing_held"
+    PANEL_DECIDED = "panel_decided"
+    TAKEN_FURTHER = "taken_further"
+    ASKED_FOR_MET = "asked_for_met"
 
 
 FOLLOWED: Mapping[FollowUpKind, str] = {
@@ -48,6 +55,13 @@ FOLLOWED: Mapping[FollowUpKind, str] = {
     FollowUpKind.PLATFORM_TOLD: "The platform was told",
     FollowUpKind.POST_CORRECTED: "Our post was put right",
     FollowUpKind.POST_NOT_CORRECTED: "Our post was left as it is",
+    FollowUpKind.APPEALED_AS: "Who appeals",
+    FollowUpKind.TIME_WAIVED: "The time to appeal was waived",
+    FollowUpKind.HEARD_LATE: "Heard although it came in late",
+    FollowUpKind.HEARING_HELD: "The person could be heard",
+    FollowUpKind.PANEL_DECIDED: "Decided by the panel",
+    FollowUpKind.TAKEN_FURTHER: "Taken to the next level, unanswered",
+    FollowUpKind.ASKED_FOR_MET: "What the policy asks for was there",
 }
 """What people read for each."""
 

@@ -8,20 +8,20 @@ from datetime import date
 from bot.cases.appeal import Appeal, DecidedAppeal, received
 from bot.cases.clock import ClockState
 from bot.clocks.calendar import short_date
+from bot.features import appeal_levels
 from bot.letters import acknowledgement, appeal_answer, appeal_ended
-from bot.people import Power
 from bot.policy.terms import Channel, ClockName, Role
 from bot.refusal import Mistake, Refusal
 from bot.work import Work
 
 
-def require(work: Work) -> None:
-    """Refuse unless the actor answers appeals, or is the Director.
+def require(ref: str, work: Work) -> None:
+    """Refuse unless the actor answers this appeal, or is the Director.
 
     :raises Refusal: with who may
     """
     if not work.actor.has(Role.DIRECTOR, on=work.today):
-        work.require(Power.DECIDE_APPEAL)
+        appeal_levels.require_answerer(work.shelves.appeals.by_ref(ref), work)
 
 
 def text(ref: str, work: Work) -> str:
@@ -50,7 +50,9 @@ def check_day(ref: str, on: date, work: Work) -> None:
     appeal: Appeal = work.appeal(ref)
     first = appeal.ruling.on if isinstance(appeal, DecidedAppeal) else received(appeal).writing.received_on
     if on < first:
-        what = "It was answered or ended" if isinstance(appeal, DecidedAppeal) else "The appeal came in"
+        ended = isinstance(appeal, DecidedAppeal) and appeal.ended
+        answered = "It ended" if ended else "It was answered"
+        what = answered if isinstance(appeal, DecidedAppeal) else "The appeal came in"
         raise Mistake(
             "It cannot have been sent before that.",
             beside={"sent_on": f"{what} on {short_date(first)}; choose that day or a later one."},

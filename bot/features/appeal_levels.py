@@ -11,6 +11,7 @@ from datetime import date
 from bot.cards import Submission
 from bot.cases.appeal import ANSWERS, Answer, Appeal, DecidedAppeal, ReceivedAppeal, received
 from bot.cases.clock import ClockState
+from bot.cases.follow_up import FollowUpKind
 from bot.cases.task import TaskKind, TaskState
 from bot.people import TITLES, Power, deciders
 from bot.policy.pack import AppealRule, FurtherLevel
@@ -64,22 +65,30 @@ def heard_at(appeal: ReceivedAppeal, before: str, work: Work) -> None:
             work.save(clock.stop(ClockState.VOID), before=clock)
         elif clock.name in wanted and clock.state is ClockState.VOID:
             work.run_again(clock)
-    dues, _ = work.start_clocks(
-        Event.APPEAL_RECEIVED, case=appeal.ref, on=appeal.writing.received_on, level=appeal.level
-    )
+    dues, _ = work.start_clocks(Event.APPEAL_RECEIVED, case=appeal.ref, on=came_on(appeal, work), level=appeal.level)
     if before != appeal.level:
         by = next((due.due for due in dues if due.clock.startswith(ClockName.DECIDE_APPEAL_BY)), None)
         work.end_tasks(appeal.ref, TaskKind.DECIDE_APPEAL, state=TaskState.VOID)
         ask_for_answer(appeal, by, work)
         roles, _ = answered_by(appeal, work)
         for role in sorted(roles - {Role.DIRECTOR}):
-            work.tell_role(role, about=appeal.ref, headline="An earlier answer was taken further.")
+            work.tell_role(role, about=appeal.ref, headline="An appeal came to you at the next level.")
+
+
+def came_on(appeal: ReceivedAppeal, work: Work) -> date:
+    """The local day on which it came to the level it is at: when it came in, or was taken further unanswered."""
+    further = [
+        one.on
+        for one in work.shelves.papers.follow_ups(appeal.ref)
+        if one.kind is FollowUpKind.TAKEN_FURTHER and appeal.level
+    ]
+    return max(further, default=appeal.writing.received_on)
 
 
 def count_from_meetings(work: Work) -> None:
     """The Board's meetings were entered: the appeals whose dates hang on one, and had none so far, get theirs."""
     for appeal in work.shelves.appeals.undecided():
-        day = appeal.writing.received_on
+        day = came_on(appeal, work)
         rules = work.book.on(day).clocks_on(Event.APPEAL_RECEIVED, level=appeal.level)
         if not appeal.second_of and any(rule.unit is Unit.MEETINGS for rule in rules):
             work.start_clocks(Event.APPEAL_RECEIVED, case=appeal.ref, on=day, level=appeal.level)
@@ -101,7 +110,7 @@ def asked_of(roles: frozenset[Role]) -> Role:
 def answered_by(appeal: ReceivedAppeal, work: Work) -> tuple[frozenset[Role], Citation | None]:
     """Who may answer it, and under what; for a body whoever records its decision, or the Director on its behalf."""
     if not appeal.level:
-        return deciders(Action.APPEAL, on=work.today, book=work.book)
+        return deciders(Action.APPEAL, on=appeal.writing.received_on, book=work.book)
     day = appeal.writing.received_on
     return work.answer_roles(appeal), work.book.cite(
         work.book.on(day).appeal.rule_of("decided_by", level=appeal.level), on=day
@@ -114,7 +123,7 @@ def require_answerer(appeal: Appeal | None, work: Work) -> None:
     :raises Refusal: with who does, and the clause
     """
     if appeal is None or not received(appeal).level:
-        work.require(Power.DECIDE_APPEAL)
+        work.require(Power.DECIDE_APPEAL, law=received(appeal).writing.received_on if appeal else None)
         return
     roles, under = answered_by(received(appeal), work)
     if not work.actor.has(*roles, on=work.today):

@@ -10,6 +10,7 @@ from datetime import date
 
 from bot.cases.appeal import Answer, Appeal, DecidedAppeal, ReceivedAppeal, received
 from bot.cases.clock import Clock, ClockState
+from bot.cases.follow_up import FollowUpKind
 from bot.cases.task import TaskKind, TaskState
 from bot.features import appeal_levels, consult_board
 from bot.policy.terms import Channel, ClockName, Event, Role
@@ -46,11 +47,12 @@ def _is_head(one: Appeal) -> bool:
 
 def _place(one: ReceivedAppeal, heads: Sequence[Appeal], work: Work) -> ReceivedAppeal:
     """Keep where one stands, let its time run or rest, and ask what has to be asked."""
-    level, first = _stands(one, heads, work)
-    late = _late_since(one, level, work)
-    placed = one.place(late_since=late, second_of=first.ref if first else "", level=level)
     before = work.shelves.appeals.by_ref(one.ref)
     known = received(before) if before else one
+    further = known.against == one.against and _taken_further(one, work)
+    level, first = (one.level, None) if further else _stands(one, heads, work)
+    late = _late_since(one, level, work)
+    placed = one.place(late_since=late, second_of=first.ref if first else "", level=level)
     if placed != known:
         placed = work.save(placed, before=known)
     if placed.level != known.level or (placed.level and known.against != placed.against):
@@ -85,6 +87,11 @@ def _stands(one: ReceivedAppeal, heads: Sequence[Appeal], work: Work) -> tuple[s
     return "", None
 
 
+def _taken_further(one: ReceivedAppeal, work: Work) -> bool:
+    """Test whether it went on to its level because it was not answered in time at the one before."""
+    return any(paper.kind is FollowUpKind.TAKEN_FURTHER for paper in work.shelves.papers.follow_ups(one.ref))
+
+
 def _late_since(one: ReceivedAppeal, level: str, work: Work) -> date | None:
     """The last day to appeal, when it came in after that day."""
     last = appeal_levels.last_day(one.against, level, work)
@@ -115,7 +122,7 @@ def _ends_before(one: ReceivedAppeal, first: Appeal, work: Work) -> bool:
 def _proven(one: ReceivedAppeal, work: Work) -> None:
     """Count a date that rests from the day it came in, when that day was put right meanwhile."""
     resting = [clock for clock in _times(one, work) if clock.state is ClockState.VOID]
-    day = one.writing.received_on
+    day = appeal_levels.came_on(one, work)
     if any(clock.happened_on != day for clock in resting):
         for clock in resting:
             work.run_again(clock)
@@ -135,7 +142,7 @@ def _runs(one: ReceivedAppeal, work: Work, *, after: Appeal | None = None) -> No
     for clock in resting:
         work.run_again(clock)
     if resting:
-        work.start_clocks(Event.APPEAL_RECEIVED, case=one.ref, on=one.writing.received_on, level=one.level)
+        work.start_clocks(Event.APPEAL_RECEIVED, case=one.ref, on=appeal_levels.came_on(one, work), level=one.level)
     if not consultations.is_wanted(one, work):
         work.end_tasks(one.ref, TaskKind.CONSULT, state=TaskState.VOID)
     if _asked(one, TaskKind.DECIDE_APPEAL, work):

@@ -12,7 +12,7 @@ from bot.cases.block import DecidedBlock, Decision
 from bot.cases.incident import ConfirmedRemoval
 from bot.cases.task import TaskKind
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels, appeal_order, consult_board
+from bot.features import appeal_levels, appeal_order, consult_board, late_appeals
 from bot.features.holds import check_not_held
 from bot.features.papers import paper_fields, writing
 from bot.features.silences import no_rule
@@ -108,6 +108,7 @@ def keep(paper: Writing, against: str, work: Work) -> ReceivedAppeal:
         work.tell_role(decider, about=appeal.ref, headline=headline)
     if not appeal.second_of:
         consult_board.ask_whether(appeal, work)
+    late_appeals.tell_who_may_waive(appeal, work)
     return appeal
 
 

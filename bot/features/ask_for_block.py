@@ -9,7 +9,7 @@ from bot.cases.account import Author, one_person
 from bot.cases.block import GroundClaim, MadeEarly, RequestedBlock, check_gates, in_force_on, request_of
 from bot.cases.incident import Incident, counts
 from bot.cases.task import TaskKind, TaskState
-from bot.features import before_removal
+from bot.features import before_removal, two_rules
 from bot.features.author_history import author_called
 from bot.features.following_up import duty
 from bot.features.link_handles import parse_handle
@@ -87,12 +87,12 @@ def _is_no_complaint(subject: str, work: Work) -> None:
 
 def _ties(grounds: Iterable[BlockGround], work: Work) -> tuple[Tie, ...]:
     """The rules of the policy that pull apart where one of these grounds is used."""
-    return before_removal.ties_of((ground.rule for ground in grounds), work.pack)
+    return two_rules.touched_by((ground.rule for ground in grounds), work.pack)
 
 
 def _support_page(grounds: Sequence[BlockGround], sent: Submission, work: Work) -> Page:
-    asked: list[Field] = list(before_removal.tie_fields(_ties(grounds, work), work.pack))
-    notes: list[Note] = list(before_removal.tie_notes(_ties(grounds, work), work))
+    asked: list[Field] = list(two_rules.fields(_ties(grounds, work), work.pack))
+    notes: list[Note] = list(two_rules.notes(_ties(grounds, work), work))
     if protects := duty("protected_speech", work):
         asked.append(before_removal.protected_speech())
         notes.append(Note.of(work.book.cite(protects.rule, on=work.today)))
@@ -215,7 +215,7 @@ def request(sent: Submission, work: Work) -> Reply:
         under={code: work.book.cite(ground.rule, on=work.today) for code, ground in grounds.items()},
     )
     ties = _ties([pack.block_ground(claim.code) for claim in claims], work)
-    before_removal.check_ties(sent, ties)
+    two_rules.check(sent, ties)
     before_removal.check_protected(sent, work)
     early = tuple(
         MadeEarly(account=account.id, on=day) for account in chosen if (day := sent.day(f"early_{account.id}"))
@@ -240,7 +240,7 @@ def request(sent: Submission, work: Work) -> Reply:
             incidents=(sent.subject.upper(),) if sent.subject.upper().startswith("I-") else (),
         )
     )
-    before_removal.keep_ties(block.ref, sent, ties, work)
+    two_rules.keep(block.ref, sent, ties, work)
     kind = TaskKind.ADOPT_OR_LIFT if early else TaskKind.DECIDE_BLOCK
     work.ask_for(kind, case=block.ref, role=next(iter(sorted(roles)), Role.DIRECTOR), urgent=bool(early))
     headline = "A block was already made; it needs to be adopted or lifted." if early else "A block is asked for."

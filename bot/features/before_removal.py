@@ -4,17 +4,17 @@ Where courts look closely at a ground, or the policy has two rules that pull apa
 took. The answers are kept with the case. A ground that carries no caution, such as spam, is not asked about.
 """
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from bot.cards import Field, FieldKind, Note, Option, Page, Submission, Tone
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import ACTIONS, Outcome
 from bot.cases.task import TaskKind
+from bot.features import two_rules
 from bot.features.following_up import duty, keep
 from bot.features.removals import reason_given
 from bot.people import TITLES
-from bot.policy.pack import Decider, Ground, Pack, Tie
+from bot.policy.pack import Decider, Ground, Pack
 from bot.policy.terms import Role, Stance
 from bot.refusal import Mistake, Refusal
 from bot.work import Work
@@ -23,76 +23,10 @@ DUPLICATE = "duplicate"
 """The code under which a policy lists a post that is there twice."""
 
 
-def ties_of(rules: Iterable[str], pack: Pack) -> tuple[Tie, ...]:
-    """The pairs of rules that pull apart, one of which is acted under."""
-    acted = set(rules)
-    return tuple(tie for tie in pack.ties if acted & set(tie.rules))
-
-
-def tie_fields(ties: Iterable[Tie], pack: Pack) -> tuple[Field, ...]:
-    """For each pair: which of the two was applied, and why."""
-    asked: list[Field] = []
-    for number, tie in enumerate(ties, 1):
-        asked += [
-            Field(
-                name=f"tie_{number}",
-                label="Which of these two rules do you apply?",
-                kind=FieldKind.CHOICE,
-                required=True,
-                options=tuple(
-                    Option(value=rule, label=pack.rule(rule).label[:75], hint=pack.rule(rule).source)
-                    for rule in tie.rules
-                ),
-            ),
-            Field(
-                name=f"tie_why_{number}",
-                label="Why that one?",
-                kind=FieldKind.LONG_TEXT,
-                required=True,
-                max_length=1000,
-            ),
-        ]
-    return tuple(asked)
-
-
-def tie_notes(ties: Iterable[Tie], work: Work) -> tuple[Note, ...]:
-    """Both rules of each pair, with where they stand."""
-    notes: list[Note] = []
-    for tie in ties:
-        notes.append(Note(text=f"Two rules pull apart: {tie.label}.", tone=Tone.WARNING))
-        notes += [Note.of(work.book.cite(rule, on=work.today)) for rule in tie.rules]
-    return tuple(notes)
-
-
-def keep_ties(ref: str, sent: Submission, ties: Iterable[Tie], work: Work) -> None:
-    """Keep which of two rules was applied, and why."""
-    for number, tie in enumerate(ties, 1):
-        applied = sent.text(f"tie_{number}")
-        keep(
-            FollowUpKind.RULE_CHOSEN,
-            ref,
-            work,
-            words=sent.text(f"tie_why_{number}"),
-            particulars={"Applied": applied, "The two": tie.label},
-            rules=(applied, *tie.rules),
-        )
-
-
-def check_ties(sent: Submission, ties: Iterable[Tie]) -> None:
-    """Refuse to go on while nobody has said which of two rules is applied.
-
-    :raises Mistake: it is not said, or names neither
-    """
-    for number, tie in enumerate(ties, 1):
-        if sent.text(f"tie_{number}") not in tie.rules or not sent.text(f"tie_why_{number}"):
-            beside = {f"tie_{number}": "Choose one of the two, and say below why."}
-            raise Mistake("Two rules of the policy pull apart here.", beside=beside)
-
-
 def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> Page | None:
     """What these grounds ask before something comes down under them; ``None`` when they ask nothing."""
     grounds = _grounds(clauses, pack)
-    ties = ties_of((ground.rule for ground in grounds), pack)
+    ties = two_rules.touched_by((ground.rule for ground in grounds), pack)
     asked: list[Field] = []
     notes = [Note(text=f"{one.label}: {one.caution}", tone=Tone.WARNING) for one in grounds if one.caution]
     if notes and pack.complaints.rule:
@@ -119,7 +53,7 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> 
             ),
             Field(name="first_post", label="Which is the first of them, that stays?", required=True, max_length=300),
         ]
-    asked += tie_fields(ties, pack)
+    asked += two_rules.fields(ties, pack)
     decider = _decider(sent, work)
     if decider is not None and _found_by(decider, work).options:
         asked.append(_found_by(decider, work))
@@ -129,7 +63,7 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> 
     return Page(
         title="Before it comes down",
         fields=tuple(asked),
-        notes=(*notes, *tie_notes(ties, work)),
+        notes=(*notes, *two_rules.notes(ties, work)),
         submit="Save",
     )
 
@@ -224,7 +158,7 @@ def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work) ->
             "The same words from different people are no duplicate.",
             beside={"same_person": "If they are different people, each post stands on its own. Choose another rule."},
         )
-    check_ties(sent, ties_of((ground.rule for ground in _grounds(clauses, pack)), pack))
+    two_rules.check(sent, two_rules.touched_by((ground.rule for ground in _grounds(clauses, pack)), pack))
 
 
 def keep_answers(ref: str, sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work) -> None:
@@ -240,7 +174,7 @@ def keep_answers(ref: str, sent: Submission, clauses: tuple[str, ...], pack: Pac
     if answers:
         complaints = (pack.complaints.rule,) if sent.text("praised") and pack.complaints.rule else ()
         keep(FollowUpKind.ASKED_FIRST, ref, work, particulars=answers, rules=complaints)
-    keep_ties(ref, sent, ties_of((ground.rule for ground in _grounds(clauses, pack)), pack), work)
+    two_rules.keep(ref, sent, two_rules.touched_by((ground.rule for ground in _grounds(clauses, pack)), pack), work)
     _keep_decider(ref, sent, work)
 
 

@@ -16,7 +16,7 @@ from bot.clocks.open_meetings import earliest_meeting, post_by
 from bot.features.appeal_levels import waiting
 from bot.letters import memo
 from bot.people import Person, deciders
-from bot.policy.terms import Action, Role
+from bot.policy.terms import Action, Event, Role
 from bot.refusal import Mistake, Refusal
 from bot.views import cases, consultations
 from bot.work import Work
@@ -85,7 +85,7 @@ def _ways(appeal: ReceivedAppeal, work: Work) -> tuple[Option, ...]:
         Option(
             value=Way.MEMOS.value,
             label="By a memo to each trustee",
-            hint=f"One to each of {len(seated)}, alone; what they answer goes to the Director only.",
+            hint=f"One to each of {len(seated)}, alone; what they answer goes only to whoever answers.",
         ),
     )
     return (
@@ -176,7 +176,7 @@ def _to_consult(sent: Submission, work: Work) -> ReceivedAppeal:
 
 
 def advice_pages(sent: Submission, work: Work) -> tuple[Page, ...]:
-    """How, when, with whom, and what was advised; filled in from what trustees answered."""
+    """How, when, with whom, and what was advised; what single trustees wrote is not copied into it."""
     appeal = _to_consult(sent, work)
     asked = work.shelves.appeals.consultations(appeal.ref)
     views = work.shelves.appeals.views(appeal.ref)
@@ -212,7 +212,7 @@ def advice_pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                     label="What was advised?",
                     kind=FieldKind.LONG_TEXT,
                     required=True,
-                    initial=(_together(views, work),) if views else (),
+                    hint="In your own words. Counsel and whoever keeps the file read it; single views they do not.",
                     max_length=8000,
                 ),
             ),
@@ -233,15 +233,6 @@ def _with_whom(seated: tuple[Person, ...], views: tuple[View, ...], work: Work) 
             initial=tuple(str(one.id) for one in seated if one.id in answered),
         ),
     )
-
-
-def _together(views: tuple[View, ...], work: Work) -> str:
-    """What trustees answered, one after another, for the Director to put in order."""
-    lines = [
-        f"{work.name(view.trustee)}, {short_date(view.given_on)}: {view.words or '(on paper, see the scan)'}"
-        for view in views
-    ]
-    return "\n\n".join(lines)[:8000]
 
 
 def record_advice(sent: Submission, work: Work) -> Reply:
@@ -267,4 +258,5 @@ def record_advice(sent: Submission, work: Work) -> Reply:
         )
     )
     work.end_tasks(appeal.ref, TaskKind.CONSULT)
+    work.start_clocks(Event.BOARD_CONSULTED, case=appeal.ref, on=held, level=appeal.level)
     return Reply(cards=cases.private(appeal.ref, work), headline="Kept: the Board was consulted.", about=appeal.ref)

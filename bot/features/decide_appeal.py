@@ -8,17 +8,23 @@ from datetime import date
 
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission, Tone
 from bot.cases.appeal import ANSWERS, Answer, DecidedAppeal, ReceivedAppeal
-from bot.cases.block import DecidedBlock
 from bot.cases.clock import Clock, ClockState
-from bot.cases.incident import ConfirmedRemoval
 from bot.cases.ruling import Ruling
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels, appeal_order, open_answers, restore
+from bot.features import (
+    appeal_levels,
+    appeal_order,
+    late_appeals,
+    open_answers,
+    restore,
+    rules_of_an_answer,
+    two_rules,
+)
 from bot.features.decide_block import office
 from bot.policy.terms import Channel, ClockName
-from bot.refusal import Mistake
-from bot.views import cases, consultations
+from bot.refusal import Mistake, Refusal
+from bot.views import cases, consultations, first_decision
 from bot.views.appeals import act_label
 from bot.work import Work
 
@@ -27,11 +33,13 @@ UNHEARD = "Only for one that came late, for a second of the same act, or what is
 
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     """The answer and its reasons; where nobody was consulted although the policy asks for it, why."""
-    appeal = appeal_levels.waiting(sent, work)
+    appeal = _waiting(sent, work)
     _is_matched(appeal)
     choices = open_answers.open_answers(appeal, work)
     asks_why = choices != (Answer.NOT_HEARD,) and _not_consulted_yet(appeal, work)
     answer, reason = open_answers.suggested(appeal, work)
+    law = work.book.on(appeal.writing.received_on)
+    ties = rules_of_an_answer.apart(appeal, work)
     return (
         Page(
             title="Answer the appeal",
@@ -41,6 +49,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                 *_hand_notes(appeal, work),
                 *_lateness(appeal, work),
                 *_consultation_notes(appeal, work),
+                *two_rules.notes(ties, work, on=appeal.writing.received_on),
             ),
             fields=(
                 Field(
@@ -67,12 +76,31 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                     initial=(reason,) if reason else (),
                     max_length=5000,
                 ),
+                *late_appeals.fields(appeal, work),
                 *(_why_not_consulted() if asks_why else ()),
+                *two_rules.fields(ties, law, applied=rules_of_an_answer.followed(appeal, work)),
                 *_meeting(appeal, work),
             ),
             submit="Answer",
         ),
     )
+
+
+def _waiting(sent: Submission, work: Work) -> ReceivedAppeal:
+    """The appeal, for whoever may answer this one.
+
+    :raises Refusal: the actor took the first decision, and the policy has somebody else answer
+    """
+    appeal = appeal_levels.waiting(sent, work)
+    if first_decision.bars(appeal, work.actor, work):
+        day = appeal.writing.received_on
+        rule = work.book.on(day).appeal.rule_of("same_decider", level=appeal.level)
+        raise Refusal(
+            "You took the first decision, so somebody else answers this appeal. An administrator or the Board chair "
+            "can enter who stands in for you, with “acting director”. Nothing was changed.",
+            under=work.book.cite(rule, on=day),
+        )
+    return appeal
 
 
 def _meeting(appeal: ReceivedAppeal, work: Work) -> tuple[Field, ...]:
@@ -131,36 +159,13 @@ def _why_not_consulted() -> tuple[Field, ...]:
 
 
 def _hand_notes(appeal: ReceivedAppeal, work: Work) -> tuple[Note, ...]:
-    """That whoever answers had a hand in what is challenged; it hinders nobody, and the file says so."""
-    notes = []
-    if did := _hand_in(appeal, work):
-        notes.append(
-            Note(
-                text=f"You made the original decision: you {' and '.join(did)}. The policy names you all the same; "
-                "the file will say so.",
-                tone=Tone.WARNING,
-            )
-        )
+    """That whoever answers had a hand in what is challenged, or that it is about the Director; the file says so."""
+    notes = first_decision.notes(appeal, work)
     incident = work.shelves.incidents.by_ref(appeal.against) if appeal.against.startswith("I-") else None
     if incident is not None and incident.about_director:
-        notes.append(Note(text="What was taken down is about the Director. The file says so.", tone=Tone.WARNING))
-    return tuple(notes)
-
-
-def _hand_in(appeal: ReceivedAppeal, work: Work) -> tuple[str, ...]:
-    """What the actor did in the act that is challenged."""
-    done = []
-    if appeal.against.startswith("I-"):
-        incident = work.shelves.incidents.by_ref(appeal.against)
-        if incident is not None and isinstance(incident.removal, ConfirmedRemoval):
-            removal = incident.removal
-            done = [("asked for it", removal.asked.asked_by), ("confirmed it", removal.confirmed_by)]
-    else:
-        block = work.shelves.blocks.by_ref(appeal.against)
-        if isinstance(block, DecidedBlock):
-            done = [("asked for it", block.requested.requested_by), ("decided it", block.decided_by)]
-            done += [("made it", one.confirmed_by) for one in work.shelves.blocks.executions(block.ref)]
-    return tuple(dict.fromkeys(what for what, by in done if work.person(by).id == work.actor.id))
+        about = Note(text="What was taken down is about the Director. The file says so.", tone=Tone.WARNING)
+        return (*notes, about)
+    return notes
 
 
 def _lateness(appeal: ReceivedAppeal, work: Work) -> tuple[Note, ...]:
@@ -176,6 +181,7 @@ def _lateness(appeal: ReceivedAppeal, work: Work) -> tuple[Note, ...]:
         clocks = [one for one in work.shelves.clocks.of_case(appeal.against) if one.due == appeal.late_since]
         assumed = [text for one in clocks if one.name.startswith(ClockName.APPEAL_BY) for text in one.assumed]
         notes += [Note(text=text) for text in dict.fromkeys(assumed)]
+        notes += late_appeals.clause(appeal, work)
     if appeal.second_of:
         rule = work.book.on(appeal.writing.received_on).appeal
         notes.append(Note(text=f"{appeal.second_of} challenged the same act before.", tone=Tone.WARNING))
@@ -214,10 +220,12 @@ def _answer_clocks(ref: str, work: Work) -> list[Clock]:
 
 def decide(sent: Submission, work: Work) -> Reply:
     """Keep the answer, open what has to be undone, and ask for the letter. Nobody else can answer it after that."""
-    appeal = appeal_levels.waiting(sent, work)
+    appeal = _waiting(sent, work)
     _is_matched(appeal)
     answer = Answer(sent.text("answer"))
-    open_answers.check(answer, appeal, work)
+    open_answers.check(answer, appeal, sent, work)
+    ties = rules_of_an_answer.apart(appeal, work)
+    two_rules.check(sent, ties)
     why_not = _why_nobody_was_asked(appeal, answer, sent, work)
     roles, under = appeal_levels.answered_by(appeal, work)
     decided = appeal.decide(
@@ -232,11 +240,15 @@ def decide(sent: Submission, work: Work) -> Reply:
             pack=work.book.on(appeal.writing.received_on).version,
         ),
         not_consulted=why_not,
-        own_decision=bool(_hand_in(appeal, work)),
+        own_decision=bool(first_decision.hand_in(appeal, work)),
         met_on=_met_on(appeal, sent, work),
         left_to_policy=consultations.left_to_policy(appeal, work),
     )
     kept = work.save(decided, before=appeal)
+    late_appeals.keep(appeal, answer, sent, work)
+    two_rules.keep(kept.ref, sent, ties, work, on=appeal.writing.received_on)
+    if why_not:
+        rules_of_an_answer.keep_unconsulted(appeal, why_not, work)
     work.end_tasks(kept.ref, TaskKind.DECIDE_APPEAL)
     work.end_tasks(kept.ref, TaskKind.CONSULT, state=TaskState.VOID)
     if answer is Answer.REVERSED:

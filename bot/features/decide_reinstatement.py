@@ -10,7 +10,7 @@ from uuid import UUID
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission, Tone
 from bot.cases.block import DecidedBlock, in_force_on
 from bot.cases.clock import Clock, ClockState
-from bot.cases.reinstatement import DecidedReinstatement, Reinstatement, RequestedReinstatement
+from bot.cases.reinstatement import DecidedReinstatement, Reinstatement, RequestedReinstatement, requested
 from bot.cases.ruling import Ruling
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
@@ -100,10 +100,11 @@ def _notes(request: RequestedReinstatement, work: Work) -> tuple[Note, ...]:
         notes.append(Note(text=f"You made the original decision, on {short_date(block.decided_on)}."))
     if others := reinstatements.together_with(request, work):
         notes.append(Note(text=f"Your answer is given to {', '.join(others)} as well, about the same block."))
-    rule = work.pack.reinstatement
+    day = request.writing.received_on
+    rule = work.book.on(day).reinstatement
     if rule.rule:
-        notes.append(Note.of(work.book.cite(rule.rule, on=work.today)))
-    _, under = deciders(Action.REINSTATE, on=work.today, book=work.book)
+        notes.append(Note.of(work.book.cite(rule.rule, on=day)))
+    _, under = deciders(Action.REINSTATE, on=day, book=work.book)
     return (*notes, *((Note.of(under),) if under else ()))
 
 
@@ -114,7 +115,7 @@ def decide(sent: Submission, work: Work) -> Reply:
     the day it came in.
     """
     request = _waiting(sent, work)
-    roles, under = deciders(Action.REINSTATE, on=work.today, book=work.book)
+    roles, under = deciders(Action.REINSTATE, on=request.writing.received_on, book=work.book)
     by = Ruling(
         by=work.actor.id,
         role=office(roles, work),
@@ -241,8 +242,9 @@ def _waiting(sent: Submission, work: Work) -> RequestedReinstatement:
 
     :raises Refusal: the actor may not answer it, or somebody has
     """
-    work.require(Power.DECIDE_REINSTATEMENT)  # first, before anything about the case is said
     request: Reinstatement | None = work.shelves.reinstatements.by_ref(sent.subject.upper())
+    law = requested(request).writing.received_on if request else None
+    work.require(Power.DECIDE_REINSTATEMENT, law=law)  # before anything about the case is said
     if request is None:
         raise no_such(sent.subject)
     if isinstance(request, DecidedReinstatement):

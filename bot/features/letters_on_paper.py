@@ -22,7 +22,7 @@ def letter(case: str, _which: str, work: Work) -> File:
     :raises Refusal: whoever asks sends no notices on that account, or there is nothing to tell
     """
     act, account = act_told_of(case, work)
-    require_telling(act, account, work)
+    require_telling(case, act, account, work)
     sent = told_so_far(case, work)
     text, day = (sent[-1].text, sent[-1].on) if sent else (draft(case, work), work.today)
     title = TITLES.get(act, "About your comment")

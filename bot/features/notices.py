@@ -70,7 +70,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     """The text to send, and how it was sent; or why nobody is told."""
     ref = sent.subject.upper()
     act, account = act_told_of(ref, work)
-    require_telling(act, account, work)
+    require_telling(ref, act, account, work)
     chosen = work.book.practice(practice_key(act))
     practice = (
         (Note(text=f"{answer_of(chosen.key, chosen.value)}: {chosen.label}.", tone=Tone.PRACTICE),) if chosen else ()
@@ -148,7 +148,7 @@ def settle(sent: Submission, work: Work) -> Reply:
     """Keep how and when the person was told, or that it was decided not to."""
     ref = sent.subject.upper()
     act, account = act_told_of(ref, work)
-    require_telling(act, account, work)
+    require_telling(ref, act, account, work)
     told = Telling(sent.text("telling")) is Telling.TOLD
     if told and not sent.text("how"):
         raise Mistake("How was it sent?", beside={"how": "Choose how the text reached the person."})
@@ -216,13 +216,13 @@ def _check_day(ref: str, act: Action, on: date, work: Work) -> None:
         decide_reinstatement.check_day(ref, on, work)
 
 
-def require_telling(act: Action, account: UUID | None, work: Work) -> None:
+def require_telling(ref: str, act: Action, account: UUID | None, work: Work) -> None:
     """Refuse unless the actor tells people of such an act.
 
     :raises Refusal: with who does
     """
     if act is Action.APPEAL:
-        appeal_letters.require(work)
+        appeal_letters.require(ref, work)
     else:
         work.require(Power.SEND_NOTICE, account=account)
 

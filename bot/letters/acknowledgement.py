@@ -35,7 +35,7 @@ def text(appeal: ReceivedAppeal, work: Work) -> str:
 def is_final(first: DecidedAppeal, work: Work) -> bool:
     """Test whether the policy says that an answer is the last word."""
     day = first.received.writing.received_on
-    return work.book.on(day).appeal.at(first.received.level).final
+    return bool(work.book.on(day).appeal.at(first.received.level).final)
 
 
 def answered(first: DecidedAppeal, work: Work) -> list[str]:

@@ -7,6 +7,7 @@ day only where one runs. Patrons never read "incident", "case" or "subject".
 from bot.cases.appeal import Answer, DecidedAppeal, ReceivedAppeal
 from bot.cases.block import DecidedBlock, in_force_on
 from bot.cases.consultation import Way
+from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import ConfirmedRemoval, Incident
 from bot.clocks.calendar import short_date
 from bot.letters.acknowledgement import FORMS
@@ -47,8 +48,10 @@ def text(appeal: DecidedAppeal, work: Work) -> str:
     lines = [
         f"{_received(came)} You appealed {issue}.",
         *facts,
-        *_lateness(came),
+        *_lateness(came, work),
         *_consulted(appeal, law, work),
+        *_by_whom(appeal, law),
+        *_applied(appeal, work),
         OUTCOME[appeal.answer],
         f"Why: {appeal.reason}",
         *now,
@@ -102,11 +105,15 @@ def _of_block(block: DecidedBlock, appeal: DecidedAppeal, work: Work) -> tuple[s
     return "against the block of your account", facts, now
 
 
-def _lateness(came: ReceivedAppeal) -> list[str]:
+def _lateness(came: ReceivedAppeal, work: Work) -> list[str]:
     if came.late_since is None:
         return []
     sent = f" It was sent on {short_date(came.writing.sent_on)}." if came.writing.sent_on else ""
-    return [f"The last day to appeal was {short_date(came.late_since)}; yours came in after it.{sent}"]
+    kinds = {one.kind for one in work.shelves.papers.follow_ups(came.ref)}
+    heard = " The time was waived." if FollowUpKind.TIME_WAIVED in kinds else ""
+    if FollowUpKind.HEARD_LATE in kinds:
+        heard = " We heard it all the same, for good cause."
+    return [f"The last day to appeal was {short_date(came.late_since)}; yours came in after it.{sent}{heard}"]
 
 
 def _consulted(appeal: DecidedAppeal, law: Pack, work: Work) -> list[str]:
@@ -119,6 +126,27 @@ def _consulted(appeal: DecidedAppeal, law: Pack, work: Work) -> list[str]:
     if appeal.not_consulted:
         return [f"The {board} was not consulted before this answer: {appeal.not_consulted}"]
     return []
+
+
+def _by_whom(appeal: DecidedAppeal, law: Pack) -> list[str]:
+    """That whoever answers took the first decision as well, where the policy allows it if it is disclosed."""
+    if not appeal.own_decision or law.appeal.at(appeal.received.level).same_decider != "disclosed":
+        return []
+    return ["Whoever answers you had a part in the first decision too. Our policy allows that, and has us tell you."]
+
+
+def _applied(appeal: DecidedAppeal, work: Work) -> list[str]:
+    """Of two rules that pull apart, both and the one that was applied."""
+    day = appeal.received.writing.received_on
+    lines = []
+    for one in work.shelves.papers.follow_ups(appeal.ref):
+        if one.kind is FollowUpKind.RULE_CHOSEN and len(one.rules) > 1:
+            applied, other = (work.book.cite(rule, on=day) for rule in one.rules[:2])
+            lines.append(
+                f"Two of our rules bear on this answer. We applied: {applied.sentence or applied.label} "
+                f"({applied.source}). The other: {other.sentence or other.label} ({other.source})."
+            )
+    return lines
 
 
 def _further(appeal: DecidedAppeal, rule: AppealRule, work: Work) -> list[str]:

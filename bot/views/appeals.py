@@ -9,7 +9,7 @@ from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
 from bot.people import TITLES, Power
 from bot.policy.terms import Action, Role, Stance
-from bot.views import consultations, waiting
+from bot.views import appeal_notes, consultations, follow_ups, late_appeals, waiting
 from bot.views.documents import of_appeal
 from bot.views.parts import (
     account_label,
@@ -65,6 +65,7 @@ def pushed(appeal: Appeal, work: Work) -> Card:
             *fact("After the last day", _lateness(came)),
             *fact("Earlier appeal", came.second_of),
             *fact("Level", came.level.replace("_", " ")),
+            *fact("Not answered in time", appeal_notes.missed(appeal, work)),
             *next_date(work.shelves.clocks.of_case(appeal.ref)),
         ),
         buttons=(*all_task_buttons(appeal.ref, work), open_case(appeal.ref)),
@@ -97,11 +98,13 @@ def private(appeal: Appeal, work: Work) -> Card:
             *_checklist(appeal, work),
             *dates(appeal.ref, work),
         ),
-        quotes=(*said, *quotes),
+        quotes=(*said, *quotes, *follow_ups.quotes(appeal.ref, work)),
         notes=(
             *_what_to_know(came, work),
+            *(appeal_notes.while_it_waits(appeal, work) if isinstance(appeal, ReceivedAppeal) else ()),
             *waiting.notes(appeal.ref, work),
             *notes,
+            *follow_ups.notes(appeal.ref, work),
             *notices(appeal.ref, work),
             *corrections(appeal.ref, work),
         ),
@@ -169,8 +172,7 @@ def _what_to_know(came: ReceivedAppeal, work: Work) -> list[Note]:
             why = "The policy does not say that this can be appealed; it is put before whoever answers appeals."
             notes.append(Note(text=why, tone=Tone.MISSING))
     if came.late_since:
-        late = "It came in after the last day. It is kept; whether it is heard is a person's decision."
-        notes.append(Note(text=late, tone=Tone.WARNING))
+        notes += late_appeals.notes(came, work)
     if came.second_of:
         notes.append(Note(text=f"{came.second_of} challenged the same act before.", tone=Tone.WARNING))
     return notes
@@ -190,9 +192,7 @@ def _buttons(appeal: Appeal, work: Work) -> tuple[Button, ...]:
             buttons.append(
                 Button(label=label, intent="appeal.match", subject=appeal.ref, version=version, opens_form=True)
             )
-        answers = (
-            work.actor.has(*work.answer_roles(appeal), on=work.today) if appeal.level else work.may(Power.DECIDE_APPEAL)
-        )
+        answers = work.answers(appeal)
         first = work.shelves.appeals.by_ref(came.second_of) if came.second_of else None
         if "appeal.decide" not in asked and answers and not isinstance(first, ReceivedAppeal):
             buttons.append(
@@ -203,6 +203,7 @@ def _buttons(appeal: Appeal, work: Work) -> tuple[Button, ...]:
             buttons.append(
                 Button(label=label, intent="appeal.end", subject=appeal.ref, version=version, opens_form=True)
             )
+        buttons += [*late_appeals.buttons(appeal, work), *appeal_notes.buttons(appeal, work)]
     return tuple(buttons)
 
 

@@ -1,6 +1,7 @@
 """The consultation of the Board as people see it. What a trustee answered opens to whoever answers the appeal only.
 
-Record keepers read it too. Everybody else who may open the appeal sees how and when the Board was asked.
+The consultation that is put on file, with what was advised, opens to record keepers as well. Everybody else who may
+open the appeal sees how and when the Board was asked.
 """
 
 from datetime import date
@@ -114,11 +115,12 @@ def on_card(appeal: Appeal, work: Work) -> tuple[tuple[Fact, ...], tuple[Quote, 
     )
     if not (is_asked(appeal, work) or asked or advice):
         return (), (), ()
-    reads = work.reads_advice()
+    reads = work.reads_advice(appeal)
+    single = work.shelves.appeals.views(appeal.ref) if work.reads_views(appeal) else ()
     facts = [Fact(label="The Board is asked", value=_way(asked[-1], work))] if asked else []
     facts += _memos(memos, views, work, names=reads)
     facts += [Fact(label="The Board was consulted", value=_held(one, work, names=reads)) for one in advice]
-    quotes = [*(_answered(one, work) for one in views), *(_advised(one) for one in advice)] if reads else []
+    quotes = [*(_answered(one, work) for one in single), *(_advised(one) for one in (advice if reads else ()))]
     notes = list(clause(appeal, work)) if is_asked(appeal, work) else []
     waits = isinstance(appeal, ReceivedAppeal) and not appeal.second_of
     if waits and is_wanted(appeal, work) and not advice:
@@ -192,7 +194,7 @@ def _undelivered(appeal: Appeal, memos: tuple[Memo, ...], work: Work) -> tuple[N
 
 def images(appeal: Appeal, work: Work) -> tuple[Image, ...]:
     """The scans of what trustees answered on paper, for whoever reads it."""
-    views = work.shelves.appeals.views(appeal.ref) if work.reads_advice() else ()
+    views = work.shelves.appeals.views(appeal.ref) if work.reads_views(appeal) else ()
     return tuple(
         Image(case=appeal.ref, sha256=scan.sha256, alt=f"What {work.name(view.trustee)} answered: {scan.name}")
         for view in views
@@ -207,7 +209,7 @@ def buttons(appeal: Appeal, work: Work) -> tuple[Button, ...]:
     version = version_of(appeal.ref, work)
     shelf = work.shelves.appeals
     offered = []
-    if work.may(Power.DECIDE_APPEAL):
+    if work.answers(appeal):
         if shelf.consultations(appeal.ref):
             offered.append(("Ask the Board another way", "appeal.consult"))
         offered.append(("Record the consultation", "appeal.advice"))

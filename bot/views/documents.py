@@ -31,7 +31,7 @@ def of_appeal(appeal: Appeal, work: Work) -> tuple[Document, ...]:
     """What the card of an appeal offers, beside the memos to trustees."""
     letter = Document(case=appeal.ref, name="letter.pdf", label="Letter as PDF")
     there_is_one = appeal.answer is not Answer.MISTAKE if isinstance(appeal, DecidedAppeal) else bool(appeal.second_of)
-    told = there_is_one and (work.may(Power.DECIDE_APPEAL) or work.actor.has(Role.DIRECTOR, on=work.today))
+    told = there_is_one and (work.answers(appeal) or work.actor.has(Role.DIRECTOR, on=work.today))
     return (*((letter,) if told else ()), *of_any(appeal.ref, work))
 
 

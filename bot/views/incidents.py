@@ -7,7 +7,7 @@ from bot.clocks.calendar import short_date
 from bot.people import WALLED, Power, keeps_walled
 from bot.policy.terms import Action
 from bot.refusal import Refusal
-from bot.views import follow_ups
+from bot.views import follow_ups, kept_copies
 from bot.views.appeals import outcome_of, ways_to_appeal
 from bot.views.documents import of_incident
 from bot.views.fields import TRACKS
@@ -115,6 +115,7 @@ def private(incident: Incident, work: Work) -> Card:
         if isinstance(incident.removal, ConfirmedRemoval):
             facts.append(Fact(label="Confirmed by", value=work.name(incident.removal.confirmed_by)))
         notes += _clause_notes(incident, work)
+        notes += kept_copies.notes(incident, work)
     facts += dates(incident.ref, work)
     notes += _silences(incident, work)
     notes += notices(incident.ref, work)
@@ -151,6 +152,7 @@ def _buttons(incident: Incident, work: Work) -> tuple[Button, ...]:
         buttons += ways_to_appeal(incident.ref, work)
     known = {button.intent for button in buttons}
     buttons += [button for button in follow_ups.buttons(incident, work) if button.intent not in known]
+    buttons += kept_copies.buttons(incident, work)
     walled = incident.track in WALLED
     may_close = (
         keeps_walled(work.actor, track=incident.track, about_director=incident.about_director, on=work.today)

@@ -311,7 +311,8 @@ def _buttons(request: Reinstatement, work: Work) -> tuple[Button, ...]:
         if "reinstatement.match" not in offered and work.may(Power.LOG_PAPER):
             label = "It is about another block" if asked.block else "Say what it is about"
             buttons.append(_opens(label, "reinstatement.match", request, work))
-        if "reinstatement.decide" not in offered and work.may(Power.DECIDE_REINSTATEMENT):
+        law = asked.writing.received_on
+        if "reinstatement.decide" not in offered and work.may(Power.DECIDE_REINSTATEMENT, law=law):
             label = "Answer it" if asked.block else "There is no block to lift"
             buttons.append(_opens(label, "reinstatement.decide", request, work))
     return tuple(buttons)

@@ -6,11 +6,13 @@ Nothing is decided by that. Whoever waits is shown it, and the administrators an
 from collections.abc import Mapping
 
 from bot.cards import Button, Card, Note, Row, Style, Table, Tone
+from bot.cases.appeal import ReceivedAppeal
 from bot.cases.reinstatement import requested
 from bot.cases.task import ASKED, Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
 from bot.people import TITLES, Person, deciders
 from bot.policy.terms import Action, Role
+from bot.views import first_decision
 from bot.work import Work
 
 DECIDED: Mapping[TaskKind, Action | None] = {
@@ -29,29 +31,47 @@ DECIDED: Mapping[TaskKind, Action | None] = {
 def whose(task: Task, work: Work) -> frozenset[Role]:
     """The roles that may take a decision today; empty while the policy and the library name nobody."""
     action = DECIDED[task.kind]
+    appeal = _appeal_of(task, work)
+    if appeal is not None:
+        return work.answer_roles(appeal)
+    request = work.shelves.reinstatements.by_ref(task.case) if task.kind is TaskKind.DECIDE_REINSTATEMENT else None
+    if request is not None:
+        return deciders(Action.REINSTATE, on=requested(request).writing.received_on, book=work.book)[0]
     return deciders(action, on=work.today, book=work.book)[0] if action else frozenset({task.role})
 
 
 def unattended(work: Work) -> tuple[Task, ...]:
     """Every decision that waits today with nobody here who may take it, the earliest due first."""
-    here: dict[frozenset[Role], bool] = {}
+    here: dict[frozenset[Role], tuple[Person, ...]] = {}
     found = []
     for task in work.shelves.tasks.open():
         if task.kind not in DECIDED:
             continue
         roles = whose(task, work)
         if roles not in here:
-            here[roles] = bool(work.present(*roles))
-        if not here[roles] and _has_begun(task, work):
+            here[roles] = work.present(*roles)
+        if not _of_them(task, here[roles], work) and _has_begun(task, work):
             found.append(task)
     return tuple(found)
 
 
+def _appeal_of(task: Task, work: Work) -> ReceivedAppeal | None:
+    """The appeal that a task asks somebody to answer."""
+    appeal = work.shelves.appeals.by_ref(task.case) if task.kind is TaskKind.DECIDE_APPEAL else None
+    return appeal if isinstance(appeal, ReceivedAppeal) else None
+
+
+def _of_them(task: Task, people: tuple[Person, ...], work: Work) -> tuple[Person, ...]:
+    """Those of them who may take a decision: an appeal of their own decision may not be theirs to answer."""
+    appeal = _appeal_of(task, work)
+    return people if appeal is None else tuple(one for one in people if not first_decision.bars(appeal, one, work))
+
+
 def _waits(task: Task, work: Work) -> bool:
     """Test whether a task is a decision that waits with nobody here who may take it."""
-    if task.state is not TaskState.OPEN or task.kind not in DECIDED or work.present(*whose(task, work)):
+    if task.state is not TaskState.OPEN or task.kind not in DECIDED:
         return False
-    return _has_begun(task, work)
+    return not _of_them(task, work.present(*whose(task, work)), work) and _has_begun(task, work)
 
 
 def _has_begun(task: Task, work: Work) -> bool:
@@ -68,6 +88,9 @@ def why(task: Task, work: Work) -> str:
     roles = whose(task, work)
     if not roles:
         return "the policy names nobody, and the library has chosen nobody in “setup”"
+    here = work.present(*roles)
+    if here:
+        return f"{', '.join(person.name for person in here)} took the first decision, and somebody else answers"
     return "; ".join(_missing(role, work) for role in sorted(roles))
 
 

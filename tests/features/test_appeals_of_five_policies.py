@@ -32,7 +32,7 @@ async def test_where_a_policy_gives_an_appeal_its_decider_answers_it_in_its_own_
     assert ("not_consulted" in {field.name for field in dana.page.page.fields}) is (rule.consult == "board")
     assert dana.sees("Ask the Board") is False
     more = {"not_consulted": "yes", "why_not_consulted": "flibber: no time"} if rule.consult else {}
-    await dana.fills(answer="The decision stands", reason=REASON, **more)
+    await dana.fills(answer="The decision stands", reason=REASON, **more, **dana.says_which())
     assert "the decision stands, by Dana Whitfield" in shown(dana.reply)
 
     await dana.says(f"notice {ref}")
@@ -53,7 +53,7 @@ async def test_where_a_policy_leaves_telling_open_a_decision_not_to_tell_meets_n
     ref = await robin.files_appeal(await _removal(sam, "cook_memorial"))
     await dana.says(f"show {ref}")
     await dana.presses("Answer it")
-    await dana.fills(answer="The decision stands", reason=REASON)
+    await dana.fills(answer="The decision stands", reason=REASON, **dana.says_which())
     await dana.says(f"notice {ref}")
     await dana.fills(telling="No, and here is why", why_not="flibber: no address was given")
 
@@ -70,7 +70,7 @@ async def test_where_the_answer_is_not_the_last_word_an_acknowledgement_of_a_sec
     first = await robin.files_appeal(removal)
     await dana.says(f"show {first}")
     await dana.presses("Answer it")
-    await dana.fills(answer="The decision stands", reason=REASON)
+    await dana.fills(answer="The decision stands", reason=REASON, **dana.says_which())
     second = await robin.files_appeal(removal)
     await dana.says(f"notice {second}")
     await dana.fills(text="Thank you for writing.", how="Letter")
@@ -78,7 +78,7 @@ async def test_where_the_answer_is_not_the_last_word_an_acknowledgement_of_a_sec
     assert (await desk.house.clocks(second))["decide_appeal_by"].state is ClockState.RUNNING
     await dana.says(f"show {second}")
     await dana.presses("Answer it")
-    await dana.fills(answer="The decision is reversed", reason=REASON)
+    await dana.fills(answer="The decision is reversed", reason=REASON, **dana.says_which())
     assert "the answer has not been sent yet" in facts(dana.reply)["Status"], "what was sent before was no answer"
     assert not (await desk.house.incident(removal)).sustained
 
@@ -102,7 +102,7 @@ async def test_where_a_policy_gives_no_appeal_nobody_answers_one_until_the_libra
     await dana.says(f"show {ref}")
     await dana.presses("Answer it")
     assert "not_consulted" not in {field.name for field in dana.page.page.fields}, "no consultation is invented"
-    await dana.fills(answer="The decision is reversed", reason=REASON)
+    await dana.fills(answer="The decision is reversed", reason=REASON, **dana.says_which())
 
     kept = await decided(desk.house, ref)
     assert kept.ruling.under is not None

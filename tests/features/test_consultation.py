@@ -128,7 +128,7 @@ async def test_the_consultation_is_asked_for_daily_until_a_way_is_chosen(house: 
 # -- what was advised ------------------------------------------------------------------------------------------------
 
 
-async def test_the_consultation_is_put_on_file_from_what_trustees_answered(house: House) -> None:
+async def test_the_consultation_is_put_on_file_in_the_deciders_words_and_copies_no_single_view(house: House) -> None:
     ref = await a_removal_appealed(house)
     await asks_the_board(house, ref, "By a memo to each trustee")
     await house.deliver()
@@ -138,9 +138,14 @@ async def test_the_consultation_is_put_on_file_from_what_trustees_answered(house
     await house.dana.says(f"show {ref}")
     assert "missing: The advice of the Board of Trustees." in shown(house.dana.reply)
     await house.dana.presses("Record the consultation")
-    assert house.dana.page.values["advised"] == (f"Terry Nowak, 2 March 2026: {VIEW}",)
-    await house.dana.fills()
+    assert "advised" not in house.dana.page.values or house.dana.page.values["advised"] == ()
+    await house.dana.fills(advised="flibber: all of one mind, let it stand")
 
+    for reader, reads in ((house.dana, True), (house.kim, True), (house.pat, False)):
+        await reader.says(f"show {ref}")
+        assert ("all of one mind" in shown(reader.reply)) is reads
+    assert VIEW not in shown(house.kim.reply)
+    await house.dana.says(f"show {ref}")
     [advice] = await house.look(lambda shelves: shelves.appeals.advice(ref))
     assert (advice.way, advice.held_on, len(advice.trustees)) == (Way.MEMOS, TODAY, 1)
     assert "missing: The advice" not in shown(house.dana.reply)

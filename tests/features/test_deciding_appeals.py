@@ -217,7 +217,11 @@ async def test_who_made_the_original_decision_is_told_so_and_the_file_says_so(ho
     assert "You made the original decision: you decided it." in shown(house.dana.reply)
 
     await house.dana.fills(
-        answer="The decision stands", reason=REASON, not_consulted="yes", why_not_consulted="flibber: no time"
+        answer="The decision stands",
+        reason=REASON,
+        not_consulted="yes",
+        why_not_consulted="flibber: no time",
+        **house.dana.says_which(),
     )
     assert (await decided(house, ref)).own_decision
     assert facts(house.dana.reply)["Of the decider's own decision"] == "yes"

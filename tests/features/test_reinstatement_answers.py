@@ -382,7 +382,11 @@ async def test_of_a_block_that_was_overturned_it_says_so_and_nobody_has_to_ask(h
     await house.dana.says(f"show {appeal}")
     await house.dana.presses("Answer it")
     await house.dana.fills(
-        answer="The decision is reversed", reason=WHY, not_consulted="yes", why_not_consulted="no meeting in time"
+        answer="The decision is reversed",
+        reason=WHY,
+        not_consulted="yes",
+        why_not_consulted="no meeting in time",
+        **house.dana.says_which(),
     )
 
     ref = await asks_back(house.sam, block)

@@ -19,7 +19,11 @@ REASON = "flibber: it sold something."
 async def juniper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Juniper, with a Board that meets every third Tuesday."""
     monkeypatch.setattr(shelf, "OWN", [FOLDER.parent])
-    desk = await library_under("juniper", tmp_path)
+    return await with_meetings(await library_under("juniper", tmp_path))
+
+
+async def with_meetings(desk: Desk) -> Desk:
+    """Enter the meetings of the Board: every third Tuesday."""
     alex = desk.somebody("alex")
     await alex.says("setup")
     await alex.presses("Name, time zone and closed days")

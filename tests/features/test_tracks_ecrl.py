@@ -232,13 +232,14 @@ async def test_a_block_needs_an_investigation_and_shows_the_statements_other_sta
     await sam.fills(handles=f"Facebook: {HANDLE}", accounts="Facebook", grounds="An investigation found")
     assert "Two rules pull apart: A block after an investigation" in sees(sam)
     ground = "investigation_found_in_breach"
-    await sam.fills(reason=WHY, tie_1="A block on one account", tie_why_1="two of us read it")
+    chosen = {"tie_1": "A block on one account", "tie_why_1": "two of us read it"}
+    await sam.fills(**{**sam.says_which(), **chosen, "reason": WHY})
     assert sam.reply.page is not None
     assert ground in sam.page.errors
     await sam.fills(**{ground: "flibber: two of us read all of it"})
 
     ref = sam.ref
-    assert await follow_ups(desk, ref) == [FollowUpKind.RULE_CHOSEN]
+    assert await follow_ups(desk, ref) == [FollowUpKind.RULE_CHOSEN] * 2
     assert len(request_of(await desk.house.block(ref)).accounts) == 1
 
 
@@ -247,12 +248,7 @@ async def test_a_block_is_for_the_named_account_and_not_for_the_others(desk: Des
     sam = desk.somebody("sam")
     await sam.says("block")
     await sam.fills(handles=f"Facebook: {HANDLE}", accounts=("Facebook", "Instagram"), grounds="An investigation found")
-    await sam.fills(
-        reason=WHY,
-        tie_1="A block on one account",
-        tie_why_1="two of us read it",
-        investigation_found_in_breach="flibber: read",
-    )
+    await sam.fills(**{**sam.says_which(), "reason": WHY, "investigation_found_in_breach": "flibber: read"})
 
     assert "A handle is blocked on its own platform." in sees(sam)
 

@@ -23,7 +23,7 @@ async def the_board_advises(house: House, ref: str) -> None:
     await house.pat.fills(trustee="Quinn Adler", given_on="2026-03-11", scans=await house.pat.attaches())
     await house.dana.says(f"show {ref}")
     await house.dana.presses("Record the consultation")
-    await house.dana.fills()
+    await house.dana.fills(advised="flibber: both find it too long")
     [advice] = await house.look(lambda shelves: shelves.appeals.advice(ref))
     assert (advice.way, advice.held_on, len(advice.trustees)) == (Way.MEMOS, date(2026, 3, 12), 2)
 
@@ -34,7 +34,8 @@ async def reversed_once(house: House, ref: str, block: str) -> None:
     for _ in range(16):
         await house.dana.says(f"show {ref}")
         await house.dana.presses("Answer it")
-        sessions.append(house.dana.sending(answer="The decision is reversed", reason=REASON))
+        why = house.dana.says_which()
+        sessions.append(house.dana.sending(answer="The decision is reversed", reason=REASON, **why))
     replies = await asyncio.gather(*(house.dana.sends(sent) for sent in sessions))
     assert sum(reply.headline.startswith("Kept: the decision is reversed") for reply in replies) == 1
     kept = await house.look(lambda shelves: shelves.appeals.by_ref(ref))

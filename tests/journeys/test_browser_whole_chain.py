@@ -221,16 +221,19 @@ async def the_decision_stands_and_the_letter_meets_the_date(visitor: Visitor, st
     await visitor.goes("Answer it")
     await visitor.ticks("The decision stands")
     await visitor.browser.type("Why?", "flibber: the comment called a clerk a thief by name.")
+    await visitor.browser.type("Why that one?", "flibber: the Board named nobody else.")
     assert "The consultation of the Board is not on file." in await visitor.goes("Answer")
     await visitor.goes("Cancel")
     await visitor.asks(f"show {appeal}")
     await visitor.goes("Record the consultation")
-    assert ADVICE[0] in await visitor.typed("What was advised?")
+    assert not await visitor.typed("What was advised?"), "single views are not copied into the file"
+    await visitor.browser.type("What was advised?", "flibber: both find a word with the patron enough.")
     assert "Kept: the Board was consulted." in await visitor.goes("Keep it")
     page = await visitor.goes("Answer it")
     assert "You made the original decision" in page
     await visitor.ticks("The decision stands")
     await visitor.browser.type("Why?", "flibber: the comment called a clerk a thief by name.")
+    await visitor.browser.type("Why that one?", "flibber: the Board named nobody else.")
     shown = await visitor.goes("Answer")
     assert "Kept: the decision stands. The letter is next; its sending meets the date." in shown
     assert short_date(story.day(16)) in shown

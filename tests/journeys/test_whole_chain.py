@@ -83,7 +83,7 @@ async def an_appeal_at_a_meeting(house: House, block: str) -> str:
     await house.go_to(date(2026, 3, 19))
     await house.dana.says(f"show {ref}")
     await house.dana.presses("Answer it")
-    await house.dana.fills(answer="The decision stands", reason=REASON)
+    await house.dana.fills(answer="The decision stands", reason=REASON, **house.dana.says_which())
     assert (await house.clocks(ref))["decide_appeal_by"].state is ClockState.RUNNING  # deciding alone meets nothing
     await house.go_to(date(2026, 3, 23))
     letter = await tells(house, "dana", ref)
@@ -342,7 +342,11 @@ async def answered_alone(house: House, ref: str) -> None:
     await house.dana.says(f"show {ref}")
     await house.dana.presses("Answer it")
     await house.dana.fills(
-        answer="The decision stands", reason=REASON, not_consulted="yes", why_not_consulted="no quorum before it"
+        answer="The decision stands",
+        reason=REASON,
+        not_consulted="yes",
+        why_not_consulted="no quorum before it",
+        **house.dana.says_which(),
     )
     await tells(house, "dana", ref)
 

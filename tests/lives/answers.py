@@ -63,7 +63,8 @@ def in_force(block: str, kept: Kept) -> bool:
 def readable(person: Person, held: set[Role], kept: Kept) -> Iterator[str]:
     """What patrons and trustees wrote, and what was answered, as far as somebody may read it."""
     papers: list[Notice | Correction] = [*kept.notices.values(), *kept.corrections.values()]
-    advised = Role.DIRECTOR in held or (bool(held & KEEPERS) and not held & SEATED)
+    answers = Role.DIRECTOR in held
+    advised = answers or (bool(held & KEEPERS) and not held & SEATED)
     for ref, appeal in kept.appeals.items():
         beside = [one for one in kept.beside.values() if one.appeal == ref]
         if received(appeal).logged_by == person.id or held & READS:
@@ -75,9 +76,7 @@ def readable(person: Person, held: set[Role], kept: Kept) -> Iterator[str]:
             mine = isinstance(memo, Memo) and memo.trustee == person.id and bool(held & SEATED)
             if isinstance(memo, Memo) and (mine or held & READS):
                 yield memo.text
-        yield repr(
-            [view for view in kept.views.values() if view.appeal == ref and (advised or view.trustee == person.id)]
-        )
+        yield repr([one for one in kept.views.values() if one.appeal == ref and (answers or one.trustee == person.id)])
     for ref, request in kept.requests.items():
         if requested(request).logged_by == person.id or held & READS or decides_requests(held, kept):
             yield repr((request, [one for one in papers if one.case == ref]))

@@ -186,7 +186,8 @@ def an_ending_leaves_the_date_running(bent: pytest.MonkeyPatch) -> None:
 
 
 def whoever_opens_an_appeal_reads_the_trustees(bent: pytest.MonkeyPatch) -> None:
-    bent.setattr(reading.Reading, "reads_advice", lambda _: True)
+    bent.setattr(reading.Reading, "reads_advice", lambda *_: True)
+    bent.setattr(reading.Reading, "reads_views", lambda *_: True)
 
 
 def a_memo_is_pushed_whole(bent: pytest.MonkeyPatch) -> None:

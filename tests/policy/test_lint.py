@@ -68,6 +68,8 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     ),
     "ecrl": (
         "contradiction.E20-E25",
+        "contradiction.E14-E20",
+        "contradiction.E04-E05",
         "ambiguity.word.E13",
         "ambiguity.word.E25",
         "ambiguity.word.E28",
