@@ -34,7 +34,10 @@ def files_in(folder: Path) -> set[str]:
 def check_files(folder: Path) -> Iterator[str]:
     """What is wrong with the files, one sentence each."""
     listed = {}
-    for line in (folder / MANIFEST).read_bytes().decode("utf-8").split("\n")[:-1]:
+    lines = (folder / MANIFEST).read_bytes().decode("utf-8").split("\n")
+    if tail := lines.pop():
+        yield f"CHANGED  {MANIFEST}: {tail!r} is no whole line"
+    for line in lines:
         match = LINE.fullmatch(line)
         if match is None or match[2] in listed:
             yield f"CHANGED  {MANIFEST}: {line!r} is no line of such a list"

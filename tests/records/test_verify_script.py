@@ -161,3 +161,25 @@ def test_the_script_is_short_and_needs_nothing_but_python() -> None:
 
     assert len(source.splitlines()) < 150
     assert imported <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("tail", [b"tail without a line's end", b"0" * 64 + b"  extra.txt", b"\n", b" "])
+async def test_whatever_is_added_to_the_end_of_the_list_is_found(
+    a_file: dict[str, bytes], tmp_path: Path, tail: bytes
+) -> None:
+    folder = put(a_file, tmp_path / "taken-out")
+    manifest = folder / MANIFEST
+    manifest.write_bytes(manifest.read_bytes() + tail)
+
+    code, said = checked(folder)
+
+    assert code != 0
+    assert MANIFEST in said or "extra.txt" in said
+
+
+async def test_a_list_without_its_last_lines_end_is_found(a_file: dict[str, bytes], tmp_path: Path) -> None:
+    folder = put(a_file, tmp_path / "taken-out")
+    manifest = folder / MANIFEST
+    manifest.write_bytes(manifest.read_bytes()[:-1])
+
+    assert checked(folder)[0] != 0
