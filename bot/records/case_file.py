@@ -14,8 +14,11 @@ from bot.records.ledger import Entry
 LEFT_OUT = "left out of this copy"
 """What stands where something is kept from whoever took the file out."""
 
-MACHINERY: Mapping[str, frozenset[str]] = {"clock": frozenset({"next_at", "attempts", "last_step"})}
-"""Fields that say where the program stands with its reminders, and nothing about the case."""
+MACHINERY: Mapping[str, frozenset[str]] = {"clock": frozenset({"next_at", "attempts", "last_step", "told_due"})}
+"""Fields that say where the program stands with its reminders, and nothing about the case.
+
+A reminder changes them and is no entry of the ledger, so a file taken out before it and after it is the same.
+"""
 
 ENDINGS = {
     "image/png": "png",

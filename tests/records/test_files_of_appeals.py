@@ -96,3 +96,16 @@ async def test_of_what_was_disposed_of_the_tombstone_and_the_seals_are_left_and_
     gone = [entry for entry in entries if entry["without_payload_because"] == "disposed of"]
     assert gone
     assert checked(put(files, tmp_path_factory.mktemp("taken") / "file"))[0] == 0
+
+
+async def test_a_reminder_that_was_told_changes_no_byte_of_the_file(house: House) -> None:
+    await house.sam.removes()
+    await house.sam.tells_nobody(house.sam.ref)
+    appeal = await house.robin.files_appeal(house.sam.ref)
+    await house.deliver()
+    before, mark = await file_of(house.dana, appeal), await house.mark()
+
+    await house.pass_days(7)
+
+    assert [event.what for event in await house.since(mark, case=appeal)] == []
+    assert await file_of(house.dana, appeal) == before
