@@ -22,6 +22,8 @@ from bot.refusal import Citation, Mistake, Refusal
 from bot.views import cases, incidents, parts
 from bot.work import Work
 
+LONGEST = 20_000
+"""Letters of a notice at most: a draft with every reason in it at its own longest, and the rules it quotes, fits."""
 HOW: tuple[Option, ...] = (
     Option(value="reply", label="Reply under the post"),
     Option(value="message", label="Direct message on the platform"),
@@ -127,7 +129,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                     label="Text that was sent",
                     kind=FieldKind.LONG_TEXT,
                     initial=(text,),
-                    max_length=8000,
+                    max_length=LONGEST,
                     hint="Copy it, send it, then save. Nothing is sent by this program to a patron.",
                 ),
                 Field(name="how", label="How was it sent?", kind=FieldKind.CHOICE, options=HOW),

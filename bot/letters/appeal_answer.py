@@ -100,7 +100,11 @@ def _of_block(block: DecidedBlock, appeal: DecidedAppeal, work: Work) -> tuple[s
         f"The reason given then: {block.reason}",
         *(f"The rule: {rule.sentence or rule.label} ({rule.source})" for rule in rules),
     ]
-    lifted = "What happens now: our editors have been asked to lift the block on every page it is on."
+    lifted = (
+        "What happens now: our editors have been asked to lift the block on every page it is on."
+        if in_force_on(work.shelves.blocks.executions(block.ref))
+        else "What happens now: the block is lifted on every page it was on."
+    )
     now = [lifted] if appeal.answer is Answer.REVERSED else may_come_back(block.ref, work)
     return "against the block of your account", facts, now
 
