@@ -201,7 +201,7 @@ class Keeping:
         keepers = list(self._beside(block))
         executions = self._shelves.blocks.executions(block.ref)
         since = in_force_from(executions)
-        keepers += _block_keeps(block, in_force=bool(in_force_on(executions)))
+        keepers += _block_keeps(block, in_force=bool(self._still_to_lift(block.ref)))
         standing = Standing(
             ref=block.ref, refs=self._refs(block), began_on=request_of(block).requested_on, keepers=tuple(keepers)
         )
@@ -255,9 +255,22 @@ class Keeping:
             if incident.ref in request.incidents:
                 yield Keeper(why=f"the block {block.ref} relies on it and is still on file")
             elif not self._authors(incident).isdisjoint(request.authors):
-                executions = self._shelves.blocks.executions(block.ref)
-                yield from _block_keeps(block, in_force=bool(in_force_on(executions)), named=f"the block {block.ref}")
+                in_force = bool(self._still_to_lift(block.ref))
+                yield from _block_keeps(block, in_force=in_force, named=f"the block {block.ref}")
                 yield from self._waits(block)
+
+    def _still_to_lift(self, block: str) -> frozenset[UUID]:
+        """The accounts a block is in force on, but for those where a reversal was carried out as far as it can be.
+
+        Where an editor kept that it cannot be undone, that line is closed, and the block keeps nothing any more.
+        """
+        closed = {
+            line.account
+            for appeal in self._against(block)
+            for line in self._shelves.appeals.restorations(appeal.ref)
+            if line.cannot
+        }
+        return in_force_on(self._shelves.blocks.executions(block)) - closed
 
     @cached_property
     def _all_blocks(self) -> tuple[Block, ...]:

@@ -8,7 +8,8 @@ import pytest
 from bot.cards import Button
 from bot.cases.block import Done, in_force_on
 from bot.cases.clock import ClockState
-from tests.appealing import REASON, a_block_appealed, a_removal_appealed, answers, offered, opens_answer
+from tests.appealing import REASON, a_block_appealed, a_removal_appealed, answers, offered, opens_answer, the_letter
+from tests.features.test_docket import chooses
 from tests.people import HANDLE, PLEA, TODAY, House, facts, shown
 
 REVERSED = "The decision is reversed"
@@ -226,3 +227,31 @@ async def test_who_would_still_send_the_notice_of_a_reversed_act_is_told_that_it
     other = await house.sam.removes(links="https://facebook.com/tatterdemalion/2", text="snollygoster two")
     await house.sam.says(f"notice {other}")
     assert "reversed on appeal" not in shown(house.sam.reply)
+
+
+async def test_a_block_that_was_lifted_everywhere_before_is_not_said_to_be_lifted_still(house: House) -> None:
+    appeal, ref = await reversed_block(house)
+    assert "our editors have been asked to lift the block" in await the_letter(house, appeal)
+
+    await undoes(house, "sam", ref, "Undone today on Facebook")
+    await undoes(house, "sam", ref, "Undone today on Instagram")
+
+    assert "the block is lifted on every page it was on" in await the_letter(house, appeal)
+
+
+async def test_a_reversed_block_whose_lines_are_all_closed_keeps_nothing_any_more(house: House) -> None:
+    await chooses(house, "Time a record is kept", "1 year")
+    appeal, ref = await reversed_block(house)
+    await house.sam.tells_nobody(ref)
+    await the_letter(house, appeal)
+    await house.dana.fills(how="Letter")
+    await undoes(house, "sam", ref, "Undone today on Facebook")
+    await house.jump_to(date(2030, 3, 4))
+    await house.kim.says(f"why kept {ref}")
+    assert "it is in force" in shown(house.kim.reply)
+
+    await undoes(house, "sam", ref, "Cannot be undone on Instagram")
+    await house.sam.fills(why="flibber: the platform closed the page")
+
+    await house.kim.says(f"why kept {ref}")
+    assert "it is in force" not in shown(house.kim.reply)

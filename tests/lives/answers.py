@@ -54,7 +54,12 @@ def in_force(block: str, kept: Kept) -> bool:
         (one for one in kept.executions.values() if one.block == block), key=lambda one: one.confirmed_at
     ):
         last[done.account] = done.done
-    return Done.MADE in last.values()
+    closed = {
+        one.account
+        for one in kept.beside.values()
+        if isinstance(one, Restoration) and one.target == block and one.cannot
+    }
+    return any(done is Done.MADE and account not in closed for account, done in last.items())
 
 
 # -- who reads what --------------------------------------------------------------------------------------------------
