@@ -135,11 +135,13 @@ class ReceivedAppeal:
         not_consulted: str = "",
         own_decision: bool = False,
         met_on: date | None = None,
+        may_appeal: bool = True,
     ) -> "DecidedAppeal":
         """Answer it, in the day's law.
 
         ``not_consulted`` says why nobody was consulted where the policy asks for it; ``own_decision`` that whoever
-        decides made the decision that is challenged; ``met_on`` the day of the meeting at which a body decided it.
+        decides made the decision that is challenged; ``met_on`` the day of the meeting at which a body decided it;
+        ``may_appeal`` is false where the policy gives whoever appeals no appeal.
 
         :raises Mistake: no reason is given, it challenges nothing yet, or it came in time and is left unheard
         """
@@ -147,7 +149,7 @@ class ReceivedAppeal:
             raise Mistake("An answer needs its reasons.", beside={"reason": "Write why, for the patron to read."})
         if not self.against:
             raise Mistake("It has to be matched first: say which removal or block it is about.")
-        if answer is Answer.NOT_HEARD and self.late_since is None and not self.second_of:
+        if answer is Answer.NOT_HEARD and self.late_since is None and not self.second_of and may_appeal:
             raise Mistake(
                 "It came in time, so it has to be heard.", beside={"answer": "Let the decision stand, or reverse it."}
             )

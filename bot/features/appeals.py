@@ -15,7 +15,7 @@ from bot.cases.clock import ClockState
 from bot.cases.incident import ConfirmedRemoval
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels, consult_board, late_appeals
+from bot.features import appeal_levels, consult_board, late_appeals, who_appeals
 from bot.features.papers import paper_fields, writing
 from bot.features.silences import no_rule
 from bot.people import Power, deciders
@@ -38,8 +38,12 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
         Page(
             title="An appeal came in",
             intro="Its time runs from the day it came in. If you don't know what it is about, leave that empty.",
-            fields=(*paper_fields(work), fields.reference("against", known, hint="A report or a block.")),
-            notes=_what_the_policy_says(work),
+            fields=(
+                *paper_fields(work),
+                *who_appeals.fields(work),
+                fields.reference("against", known, hint="A report or a block."),
+            ),
+            notes=(*_what_the_policy_says(work), *who_appeals.clauses(work)),
             submit="Put it on file",
         ),
     )
@@ -70,6 +74,7 @@ def log(sent: Submission, work: Work) -> Reply:
     if against:
         challenged(against, work)  # a wrong reference is said before anything is kept
     appeal = keep(writing(sent, work), against, work)
+    who_appeals.keep(appeal, sent, work)
     return Reply(cards=cases.private(appeal.ref, work), headline=f"Kept as {appeal.ref}.", about=appeal.ref)
 
 

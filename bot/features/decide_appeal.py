@@ -12,15 +12,15 @@ from bot.cases.clock import Clock, ClockState
 from bot.cases.ruling import Ruling
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels, late_appeals, restore, rules_of_an_answer, two_rules
+from bot.features import appeal_levels, late_appeals, panels, restore, rules_of_an_answer, two_rules, who_appeals
 from bot.features.decide_block import office
 from bot.policy.terms import Channel, ClockName
 from bot.refusal import Mistake, Refusal
-from bot.views import cases, consultations, first_decision
+from bot.views import appeal_notes, cases, consultations, first_decision
 from bot.views.appeals import act_label
 from bot.work import Work
 
-UNHEARD = "Only for one that came late, or for the second of the same act"
+UNHEARD = "Only for a late one, a second of the same act, or one given no appeal"
 
 
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -37,7 +37,11 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
             notes=(
                 *_hand_notes(appeal, work),
                 *_lateness(appeal, work),
+                *who_appeals.notes(appeal, work),
                 *_consultation_notes(appeal, work),
+                *appeal_notes.hearing(appeal, work),
+                *appeal_notes.if_missed(appeal, work),
+                *panels.notes(appeal, work),
                 *two_rules.notes(ties, work, on=appeal.writing.received_on),
             ),
             fields=(
@@ -66,6 +70,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                 *late_appeals.fields(appeal, work),
                 *(_why_not_consulted() if asks_why else ()),
                 *two_rules.fields(ties, law, applied=rules_of_an_answer.followed(appeal, work)),
+                *panels.fields(appeal, work),
                 *_meeting(appeal, work),
             ),
             submit="Answer",
@@ -92,7 +97,7 @@ def _waiting(sent: Submission, work: Work) -> ReceivedAppeal:
 
 def _meeting(appeal: ReceivedAppeal, work: Work) -> tuple[Field, ...]:
     """The day of the meeting, where a body decides and somebody records it."""
-    if not appeal.level or appeal_levels.rule_at(appeal, work).body is None:
+    if appeal_levels.rule_at(appeal, work).body is None:
         return ()
     return (
         Field(
@@ -213,6 +218,7 @@ def decide(sent: Submission, work: Work) -> Reply:
     late_appeals.check(appeal, answer, sent, work)
     ties = rules_of_an_answer.apart(appeal, work)
     two_rules.check(sent, ties)
+    panels.check(appeal, sent, work)
     why_not = _why_nobody_was_asked(appeal, answer, sent, work)
     roles, under = appeal_levels.answered_by(appeal, work)
     decided = appeal.decide(
@@ -229,9 +235,11 @@ def decide(sent: Submission, work: Work) -> Reply:
         not_consulted=why_not,
         own_decision=bool(first_decision.hand_in(appeal, work)),
         met_on=_met_on(appeal, sent, work),
+        may_appeal=who_appeals.may_appeal(appeal, work),
     )
     kept = work.save(decided, before=appeal)
     late_appeals.keep(appeal, answer, sent, work)
+    panels.keep(appeal, sent, work)
     two_rules.keep(kept.ref, sent, ties, work, on=appeal.writing.received_on)
     if why_not:
         rules_of_an_answer.keep_unconsulted(appeal, why_not, work)
