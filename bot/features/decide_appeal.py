@@ -12,7 +12,16 @@ from bot.cases.clock import Clock, ClockState
 from bot.cases.ruling import Ruling
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels, late_appeals, panels, restore, rules_of_an_answer, two_rules, who_appeals
+from bot.features import (
+    appeal_levels,
+    counsel_first,
+    late_appeals,
+    panels,
+    restore,
+    rules_of_an_answer,
+    two_rules,
+    who_appeals,
+)
 from bot.features.decide_block import office
 from bot.policy.terms import Channel, ClockName
 from bot.refusal import Mistake, Refusal
@@ -41,7 +50,9 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                 *_consultation_notes(appeal, work),
                 *appeal_notes.hearing(appeal, work),
                 *appeal_notes.if_missed(appeal, work),
+                *counsel_first.notes(appeal, work),
                 *panels.notes(appeal, work),
+                *appeal_notes.in_writing(appeal, work),
                 *two_rules.notes(ties, work, on=appeal.writing.received_on),
             ),
             fields=(
@@ -70,6 +81,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                 *late_appeals.fields(appeal, work),
                 *(_why_not_consulted() if asks_why else ()),
                 *two_rules.fields(ties, law, applied=rules_of_an_answer.followed(appeal, work)),
+                *counsel_first.fields(appeal, work),
                 *panels.fields(appeal, work),
                 *_meeting(appeal, work),
             ),
@@ -218,6 +230,7 @@ def decide(sent: Submission, work: Work) -> Reply:
     late_appeals.check(appeal, answer, sent, work)
     ties = rules_of_an_answer.apart(appeal, work)
     two_rules.check(sent, ties)
+    counsel_first.check(appeal, answer, sent, work)
     panels.check(appeal, sent, work)
     why_not = _why_nobody_was_asked(appeal, answer, sent, work)
     roles, under = appeal_levels.answered_by(appeal, work)
@@ -239,6 +252,7 @@ def decide(sent: Submission, work: Work) -> Reply:
     )
     kept = work.save(decided, before=appeal)
     late_appeals.keep(appeal, answer, sent, work)
+    counsel_first.keep(appeal, sent, work)
     panels.keep(appeal, sent, work)
     two_rules.keep(kept.ref, sent, ties, work, on=appeal.writing.received_on)
     if why_not:

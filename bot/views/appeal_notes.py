@@ -48,6 +48,13 @@ def while_it_waits(appeal: ReceivedAppeal, work: Work) -> tuple[Note, ...]:
     return tuple(found)
 
 
+def in_writing(appeal: ReceivedAppeal, work: Work) -> tuple[Note, ...]:
+    """That the answer goes out in writing, where the policy says so."""
+    if not rule_at(appeal, work).written:
+        return ()
+    return (Note(text="The answer goes out in writing."), cited("written", appeal, work))
+
+
 def if_missed(appeal: ReceivedAppeal, work: Work) -> tuple[Note, ...]:
     """That it was not answered in time, and what the policy says follows; nothing before, and for a silence."""
     said = missed(appeal, work)

@@ -365,6 +365,30 @@ async def test_nobody_sits_for_two_offices_of_a_panel(tmp_path: Path, monkeypatc
     assert dana.page.errors["panel_duty_person"] == "They sit for another office already."
 
 
+async def test_counsel_is_asked_first_where_the_policy_says_so_or_it_is_kept_why_not(
+    tmp_path: Path, monkeypatch: Given
+) -> None:
+    desk = await juniper_with(tmp_path, monkeypatch, final='false\nconsult = "counsel"')
+    ref = await desk.somebody("robin").files_appeal(await told(desk))
+    dana = desk.somebody("dana")
+    await opens(dana, ref, "Answer it")
+    await dana.fills(answer="The decision stands", reason=REASON)
+    assert "Say whether counsel was asked" in dana.page.errors["counsel"]
+    await dana.fills(counsel="Counsel was asked", counsel_words="flibber: by telephone, no doubts")
+
+    [asked] = await kept(desk, ref, FollowUpKind.COUNSEL_ASKED)
+    assert (asked.particulars, asked.words) == ({"Asked": "Counsel was asked"}, "flibber: by telephone, no doubts")
+    assert "no doubts" not in await letter(desk, ref)
+
+
+async def test_the_answer_of_a_level_that_is_in_writing_says_so(tmp_path: Path, monkeypatch: Given) -> None:
+    desk = await juniper_with(tmp_path, monkeypatch)
+    ref = await desk.somebody("robin").files_appeal(await told(desk))
+    await opens(desk.somebody("dana"), ref, "Answer it")
+
+    assert "The answer goes out in writing." in sees(desk.somebody("dana"))
+
+
 async def test_nobody_comes_back_before_what_the_policy_asks_for_is_there(tmp_path: Path, monkeypatch: Given) -> None:
     promise = "a promise in writing to keep to the rules"
     asked = f'true\nconditions = ["{promise}", "a talk with the Director"]'

@@ -80,7 +80,10 @@ async def test_the_directors_answer_opens_the_way_to_the_board_and_the_letter_sa
     clocks = await juniper.house.clocks(removal)
     assert clocks["appeal_by.board"].due == date(2026, 3, 16)
     [notice] = await juniper.house.look(lambda shelves: shelves.papers.notices(first))
-    assert "You may take this answer in writing to the Board of Trustees until 16 March 2026." in notice.text
+    assert (
+        "You may take this answer, as a letter or an e-mail, to the Board of Trustees until 16 March 2026."
+        in notice.text
+    )
     assert "final" not in notice.text
     assert (await juniper.house.clocks(first))["decide_appeal_by"].state is ClockState.MET
 
