@@ -200,10 +200,15 @@ def deciders(action: Action, *, on: date, book: PolicyBook) -> tuple[frozenset[R
 
     :returns: the roles (empty while the policy is silent and the library has chosen none) and where that stands
     """
-    decider = book.on(on).decider(action)
+    law = book.on(on)
+    decider = law.decider(action)
     if decider.stance is Stance.STATED:
         roles = {*decider.roles, *([Role.DESIGNEE] if decider.designee else [])}
         return frozenset(roles), book.cite(decider.rule, on=on)
+    if action is Action.APPEAL and law.appeal.stance is Stance.STATED and law.appeal.decided_by:
+        return frozenset({law.appeal.decided_by}), book.cite(law.appeal.rule_of("decided_by"), on=on)
+    if action is Action.REINSTATE and law.reinstatement.stance is Stance.STATED and law.reinstatement.decided_by:
+        return frozenset({law.reinstatement.decided_by}), book.cite(law.reinstatement.rule, on=on)
     chosen = book.practice(f"decider.{action.value}")
     if chosen is None:
         return frozenset(), None

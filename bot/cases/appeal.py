@@ -140,13 +140,13 @@ class ReceivedAppeal:
         not_consulted: str = "",
         own_decision: bool = False,
         met_on: date | None = None,
-        left_to_policy: bool = False,
+        no_appeal: bool = False,
     ) -> "DecidedAppeal":
         """Answer it, in the day's law.
 
         ``not_consulted`` says why nobody was consulted where the policy asks for it; ``own_decision`` that whoever
         decides made the decision that is challenged; ``met_on`` the day of the meeting at which a body decided it;
-        ``left_to_policy`` that the library's practice answers appeals of such an act with what the policy says.
+        ``no_appeal`` that the policy, or the library's practice, gives none to this person or of such an act.
 
         :raises Mistake: no reason is given, it challenges nothing yet, or it came in time and is left unheard
         """
@@ -156,7 +156,7 @@ class ReceivedAppeal:
             raise Mistake("It has to be matched first: say which removal or block it is about.")
         if answer in ENDINGS:
             raise Mistake("That ends it without an answer; “End it without an answer” on its card does.")
-        if answer is Answer.NOT_HEARD and self.late_since is None and not (self.second_of or left_to_policy):
+        if answer is Answer.NOT_HEARD and self.late_since is None and not (self.second_of or no_appeal):
             raise Mistake(
                 "It came in time, so it has to be heard.", beside={"answer": "Let the decision stand, or reverse it."}
             )

@@ -34,6 +34,7 @@ class FollowUpKind(StrEnum):
     HEARD_LATE = "heard_late"
     HEARING_HELD = "hearing_held"
     PANEL_DECIDED = "panel_decided"
+    COUNSEL_ASKED = "counsel_asked"
     TAKEN_FURTHER = "taken_further"
     ASKED_FOR_MET = "asked_for_met"
 
@@ -60,6 +61,7 @@ FOLLOWED: Mapping[FollowUpKind, str] = {
     FollowUpKind.HEARD_LATE: "Heard although it came in late",
     FollowUpKind.HEARING_HELD: "The person could be heard",
     FollowUpKind.PANEL_DECIDED: "Decided by the panel",
+    FollowUpKind.COUNSEL_ASKED: "Counsel's advice before the answer",
     FollowUpKind.TAKEN_FURTHER: "Taken to the next level, unanswered",
     FollowUpKind.ASKED_FOR_MET: "What the policy asks for was there",
 }

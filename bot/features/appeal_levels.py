@@ -18,6 +18,7 @@ from bot.policy.pack import AppealRule, FurtherLevel
 from bot.policy.terms import Action, ClockName, Event, Role, Unit
 from bot.reading import no_such
 from bot.refusal import Citation, Refusal
+from bot.views import consultations
 from bot.work import Work
 
 
@@ -66,6 +67,8 @@ def heard_at(appeal: ReceivedAppeal, before: str, work: Work) -> None:
         elif clock.name in wanted and clock.state is ClockState.VOID:
             work.run_again(clock)
     dues, _ = work.start_clocks(Event.APPEAL_RECEIVED, case=appeal.ref, on=came_on(appeal, work), level=appeal.level)
+    if before != appeal.level and not consultations.is_asked(appeal, work):
+        work.end_tasks(appeal.ref, TaskKind.CONSULT, state=TaskState.VOID)
     if before != appeal.level:
         by = next((due.due for due in dues if due.clock.startswith(ClockName.DECIDE_APPEAL_BY)), None)
         work.end_tasks(appeal.ref, TaskKind.DECIDE_APPEAL, state=TaskState.VOID)

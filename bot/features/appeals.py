@@ -12,7 +12,7 @@ from bot.cases.block import DecidedBlock, Decision
 from bot.cases.incident import ConfirmedRemoval
 from bot.cases.task import TaskKind
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels, appeal_order, consult_board, late_appeals
+from bot.features import appeal_levels, appeal_order, consult_board, late_appeals, who_appeals
 from bot.features.holds import check_not_held
 from bot.features.papers import paper_fields, writing
 from bot.features.silences import no_rule
@@ -36,8 +36,12 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
         Page(
             title="An appeal came in",
             intro="Its time runs from the day it came in. If you don't know what it is about, leave that empty.",
-            fields=(*paper_fields(work), fields.reference("against", known, hint="A report or a block.")),
-            notes=_what_the_policy_says(work),
+            fields=(
+                *paper_fields(work),
+                *who_appeals.fields(work),
+                fields.reference("against", known, hint="A report or a block."),
+            ),
+            notes=(*_what_the_policy_says(work), *who_appeals.clauses(work)),
             submit="Put it on file",
         ),
     )
@@ -68,6 +72,7 @@ def log(sent: Submission, work: Work) -> Reply:
     if against:
         challenged(against, work)  # a wrong reference is said before anything is kept
     appeal = keep(writing(sent, work), against, work)
+    who_appeals.keep(appeal, sent, work)
     return Reply(cards=cases.private(appeal.ref, work), headline=f"Kept as {appeal.ref}.", about=appeal.ref)
 
 

@@ -15,20 +15,23 @@ from bot.clocks.calendar import short_date
 from bot.features import (
     appeal_levels,
     appeal_order,
+    counsel_first,
     late_appeals,
     open_answers,
+    panels,
     restore,
     rules_of_an_answer,
     two_rules,
+    who_appeals,
 )
 from bot.features.decide_block import office
 from bot.policy.terms import Channel, ClockName
 from bot.refusal import Mistake, Refusal
-from bot.views import cases, consultations, first_decision
+from bot.views import appeal_notes, cases, consultations, first_decision
 from bot.views.appeals import act_label
 from bot.work import Work
 
-UNHEARD = "Only for one that came late, for a second of the same act, or what is left to the policy"
+UNHEARD = "Only for a late one, a second of the same act, or one the policy gives no appeal"
 
 
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -48,7 +51,13 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                 *open_answers.notes(appeal, work),
                 *_hand_notes(appeal, work),
                 *_lateness(appeal, work),
+                *who_appeals.notes(appeal, work),
                 *_consultation_notes(appeal, work),
+                *appeal_notes.hearing(appeal, work),
+                *appeal_notes.if_missed(appeal, work),
+                *counsel_first.notes(appeal, work),
+                *panels.notes(appeal, work),
+                *appeal_notes.in_writing(appeal, work),
                 *two_rules.notes(ties, work, on=appeal.writing.received_on),
             ),
             fields=(
@@ -79,6 +88,8 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                 *late_appeals.fields(appeal, work),
                 *(_why_not_consulted() if asks_why else ()),
                 *two_rules.fields(ties, law, applied=rules_of_an_answer.followed(appeal, work)),
+                *counsel_first.fields(appeal, work),
+                *panels.fields(appeal, work),
                 *_meeting(appeal, work),
             ),
             submit="Answer",
@@ -105,7 +116,7 @@ def _waiting(sent: Submission, work: Work) -> ReceivedAppeal:
 
 def _meeting(appeal: ReceivedAppeal, work: Work) -> tuple[Field, ...]:
     """The day of the meeting, where a body decides and somebody records it."""
-    if not appeal.level or appeal_levels.rule_at(appeal, work).body is None:
+    if appeal_levels.rule_at(appeal, work).body is None:
         return ()
     return (
         Field(
@@ -226,6 +237,8 @@ def decide(sent: Submission, work: Work) -> Reply:
     open_answers.check(answer, appeal, sent, work)
     ties = rules_of_an_answer.apart(appeal, work)
     two_rules.check(sent, ties)
+    counsel_first.check(appeal, answer, sent, work)
+    panels.check(appeal, sent, work)
     why_not = _why_nobody_was_asked(appeal, answer, sent, work)
     roles, under = appeal_levels.answered_by(appeal, work)
     decided = appeal.decide(
@@ -242,10 +255,12 @@ def decide(sent: Submission, work: Work) -> Reply:
         not_consulted=why_not,
         own_decision=bool(first_decision.hand_in(appeal, work)),
         met_on=_met_on(appeal, sent, work),
-        left_to_policy=consultations.left_to_policy(appeal, work),
+        no_appeal=consultations.left_to_policy(appeal, work) or not who_appeals.may_appeal(appeal, work),
     )
     kept = work.save(decided, before=appeal)
     late_appeals.keep(appeal, answer, sent, work)
+    counsel_first.keep(appeal, sent, work)
+    panels.keep(appeal, sent, work)
     two_rules.keep(kept.ref, sent, ties, work, on=appeal.writing.received_on)
     if why_not:
         rules_of_an_answer.keep_unconsulted(appeal, why_not, work)

@@ -14,6 +14,7 @@ from bot.cases.reinstatement import DecidedReinstatement, Reinstatement, Request
 from bot.cases.ruling import Ruling
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
+from bot.features import conditions_of_return
 from bot.features.decide_block import office
 from bot.people import Power, deciders
 from bot.policy.terms import Action, Channel, Event, Role
@@ -68,6 +69,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                     options=tuple(Option(value=str(one), label=account_label(one, work)) for one in where),
                     initial=tuple(str(one) for one in where),
                 ),
+                *conditions_of_return.fields(request, work),
                 Field(
                     name="conditions",
                     label="Conditions",
@@ -126,7 +128,11 @@ def decide(sent: Submission, work: Work) -> Reply:
     )
     waiting = [work.shelves.reinstatements.by_ref(ref) for ref in reinstatements.together_with(request, work)]
     where = _blocked(request, work)
+    if where and sent.text("answer") == GRANTED:
+        conditions_of_return.check(request, sent, work)
     kept = _keep(request, where, by, sent, work)
+    if kept.granted_on:
+        conditions_of_return.keep(request, work)
     for one in waiting:
         if isinstance(one, RequestedReinstatement):
             _keep(one, where, by, sent, work)

@@ -8,7 +8,7 @@ from bot.cards import Field, FieldKind, Note, Page, Reply, Submission
 from bot.cases.appeal import Answer, Appeal, DecidedAppeal, ReceivedAppeal
 from bot.cases.follow_up import FollowUpKind
 from bot.clocks.calendar import short_date
-from bot.features import following_up
+from bot.features import following_up, who_appeals
 from bot.features.appeal_levels import rule_at
 from bot.people import TITLES
 from bot.refusal import Citation, Mistake, Refusal
@@ -23,7 +23,11 @@ def answers(appeal: ReceivedAppeal, work: Work) -> tuple[Answer, ...]:
     heard = (Answer.AFFIRMED, Answer.REVERSED)
     if late == "not_heard" and not appeal.second_of:
         return (Answer.NOT_HEARD,)
-    unheard = bool(appeal.second_of) or (appeal.late_since is not None and late not in {"heard", "waived"})
+    unheard = (
+        bool(appeal.second_of)
+        or (appeal.late_since is not None and late not in {"heard", "waived"})
+        or not who_appeals.may_appeal(appeal, work)
+    )
     return (*heard, Answer.NOT_HEARD) if unheard else heard
 
 

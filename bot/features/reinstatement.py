@@ -66,6 +66,8 @@ def _which_block(subject: str, work: Work) -> tuple[Field, ...]:
 def _what_the_policy_says(work: Work) -> tuple[Note, ...]:
     rule = work.pack.reinstatement
     cited = (Note.of(work.book.cite(rule.rule, on=work.today)),) if rule.stance is Stance.STATED else ()
+    if rule.written:
+        cited = (Note(text="The policy has it asked in writing."), *cited)
     unsaid = reinstatements.silence(work)
     silent: tuple[Note, ...] = ()
     if rule.stance is not Stance.STATED:

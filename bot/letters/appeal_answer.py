@@ -18,6 +18,7 @@ from bot.policy.terms import ClockName, Stance
 from bot.refusal import Refusal
 from bot.work import Work
 
+WAYS_TO_WRITE: dict[str, str] = {"letter": "a letter", "email": "an e-mail", "message": "a message"}
 WAYS: dict[Way, str] = {
     Way.MEETING: "at a meeting",
     Way.SPECIAL_MEETING: "at a special meeting",
@@ -163,7 +164,9 @@ def _further(appeal: DecidedAppeal, rule: AppealRule, work: Work) -> list[str]:
     until = f" until {short_date(max(days))}" if days else ""
     to = work.book.on(appeal.received.writing.received_on).about.board if following.body == "board" else ""
     where = to or (TITLES[following.filed_with] if following.filed_with else "library")
-    return [f"You may take this answer in writing to the {where}{until}."]
+    within = f" The policy gives you {following.deadline}." if following.deadline and not until else ""
+    how = f", as {' or '.join(WAYS_TO_WRITE[form] for form in following.forms)}," if following.forms else " in writing"
+    return [f"You may take this answer{how} to the {where}{until}.{within}"]
 
 
 def _final(appeal: DecidedAppeal, rule: AppealRule, work: Work) -> list[str]:

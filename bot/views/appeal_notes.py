@@ -44,12 +44,24 @@ def while_it_waits(appeal: ReceivedAppeal, work: Work) -> tuple[Note, ...]:
         found += [Note(text=PENDING[rule.while_pending]), cited("while_pending", appeal, work)]
     found += first_decision.notes_on_card(appeal, work)
     found += hearing(appeal, work)
-    if said := missed(appeal, work):
-        found += [
-            Note(text=f"It was not answered in time: {said}.", tone=Tone.WARNING),
-            cited("if_missed", appeal, work),
-        ]
+    found += if_missed(appeal, work)
     return tuple(found)
+
+
+def in_writing(appeal: ReceivedAppeal, work: Work) -> tuple[Note, ...]:
+    """That the answer goes out in writing, where the policy says so."""
+    if not rule_at(appeal, work).written:
+        return ()
+    return (Note(text="The answer goes out in writing."), cited("written", appeal, work))
+
+
+def if_missed(appeal: ReceivedAppeal, work: Work) -> tuple[Note, ...]:
+    """That it was not answered in time, and what the policy says follows; nothing before, and for a silence."""
+    said = missed(appeal, work)
+    if not said:
+        return ()
+    warning = Note(text=f"It was not answered in time: {said}.", tone=Tone.WARNING)
+    return (warning, cited("if_missed", appeal, work))
 
 
 def hearing(appeal: ReceivedAppeal, work: Work) -> tuple[Note, ...]:

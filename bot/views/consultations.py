@@ -25,7 +25,8 @@ ENTERS = (Role.DIRECTOR, Role.LIBRARIAN_IN_CHARGE)
 
 def is_asked(appeal: Appeal, work: Work) -> bool:
     """Test whether the policy of the day the appeal came in asks for the Board's advice before the answer."""
-    return work.book.on(received(appeal).writing.received_on).appeal.consult == "board"
+    came = received(appeal)
+    return work.book.on(came.writing.received_on).appeal.at(came.level).consult == "board"
 
 
 def left_to_policy(appeal: Appeal, work: Work) -> bool:
@@ -47,9 +48,9 @@ def is_wanted(appeal: Appeal, work: Work) -> bool:
 
 def clause(appeal: Appeal, work: Work) -> tuple[Note, ...]:
     """Where the policy asks for the consultation."""
-    day = received(appeal).writing.received_on
-    rule = work.book.on(day).appeal
-    cited = rule.consult_rule or rule.rule
+    came = received(appeal)
+    day = came.writing.received_on
+    cited = work.book.on(day).appeal.rule_of("consult", level=came.level)
     return (Note.of(work.book.cite(cited, on=day)),) if cited else ()
 
 

@@ -13,7 +13,7 @@ from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
 from bot.people import TITLES, Power, deciders
 from bot.policy.terms import Action, ClockName, Role, Stance
-from bot.views import waiting
+from bot.views import follow_ups, waiting
 from bot.views.documents import of_any
 from bot.views.parts import (
     account_label,
@@ -213,7 +213,12 @@ def private(request: Reinstatement, work: Work) -> Card:
             *dates(request.ref, work),
         ),
         quotes=tuple(quotes),
-        notes=(*_what_to_know(request, work), *notices(request.ref, work), *corrections(request.ref, work)),
+        notes=(
+            *_what_to_know(request, work),
+            *follow_ups.notes(request.ref, work),
+            *notices(request.ref, work),
+            *corrections(request.ref, work),
+        ),
         images=tuple(
             Image(case=request.ref, sha256=scan.sha256, alt=f"What the patron wrote: {scan.name}")
             for scan in paper.scans

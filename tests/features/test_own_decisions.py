@@ -5,32 +5,16 @@ from pathlib import Path
 import pytest
 
 from bot.cards import Button
-from bot.policy import shelf
 from tests.appealing import REASON, decided
-from tests.features.test_five_policies import Desk, library_under
-from tests.features.test_sixth_library import with_meetings
+from tests.features.juniper import juniper_with
+from tests.features.test_five_policies import Desk
 from tests.features.under import days, opens, sees
 from tests.people import WHY, facts
-from tests.policy.sixth import FOLDER, JUNIPER_FILE
-
-
-async def juniper_with(folder: Path, monkeypatch: pytest.MonkeyPatch, **values: str) -> Desk:
-    """Juniper, with some values of its first level of appeal said otherwise; an empty one is left out."""
-    text = JUNIPER_FILE.read_text(encoding="utf-8")
-    for name, value in values.items():
-        [line] = [one for one in text.split("[[appeal.further]]")[0].splitlines() if one.startswith(f"{name} = ")]
-        text = text.replace(f"{line}\n", f"{name} = {value}\n" if value else "", 1)
-    packs = folder / "packs"
-    (packs / "juniper").mkdir(parents=True)
-    (packs / "juniper" / JUNIPER_FILE.name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(shelf, "OWN", [packs])
-    return await with_meetings(await library_under("juniper", folder / "vault"))
 
 
 @pytest.fixture
 async def juniper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr(shelf, "OWN", [FOLDER.parent])
-    return await with_meetings(await library_under("juniper", tmp_path))
+    return await juniper_with(tmp_path, monkeypatch)
 
 
 async def of_danas_own(desk: Desk) -> str:

@@ -8,6 +8,7 @@ import pytest
 from bot.cases.appeal import ReceivedAppeal, received
 from bot.cases.clock import ClockState
 from bot.policy import shelf
+from tests.features.juniper import with_meetings
 from tests.features.test_five_policies import Desk, library_under
 from tests.people import HANDLE, LINK, WHY, facts, shown
 from tests.policy.sixth import FOLDER
@@ -20,15 +21,6 @@ async def juniper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Juniper, with a Board that meets every third Tuesday."""
     monkeypatch.setattr(shelf, "OWN", [FOLDER.parent])
     return await with_meetings(await library_under("juniper", tmp_path))
-
-
-async def with_meetings(desk: Desk) -> Desk:
-    """Enter the meetings of the Board: every third Tuesday."""
-    alex = desk.somebody("alex")
-    await alex.says("setup")
-    await alex.presses("Name, time zone and closed days")
-    await alex.fills(meetings="third Tuesday")
-    return desk
 
 
 async def _told(desk: Desk) -> str:
@@ -88,7 +80,10 @@ async def test_the_directors_answer_opens_the_way_to_the_board_and_the_letter_sa
     clocks = await juniper.house.clocks(removal)
     assert clocks["appeal_by.board"].due == date(2026, 3, 16)
     [notice] = await juniper.house.look(lambda shelves: shelves.papers.notices(first))
-    assert "You may take this answer in writing to the Board of Trustees until 16 March 2026." in notice.text
+    assert (
+        "You may take this answer, as a letter or an e-mail, to the Board of Trustees until 16 March 2026."
+        in notice.text
+    )
     assert "final" not in notice.text
     assert (await juniper.house.clocks(first))["decide_appeal_by"].state is ClockState.MET
 
