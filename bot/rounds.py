@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from pydantic import TypeAdapter
 
 from bot.cards import Card, Identity, Submission
-from bot.features import docket, standard_replies, standing, vacancy
+from bot.features import block_term, docket, standard_replies, standing, vacancy
 from bot.people import Standing
 from bot.policy.terms import Channel
 from bot.ports import (
@@ -329,6 +329,8 @@ def routine(work: Work, now: datetime) -> None:
                         channel=channel,
                     )
                 )
+    if work.book.packs:
+        block_term.ask_to_lift(work)
     docket.tell_of_the_month(work)
     vacancy.tell_of_the_day(work)
     standard_replies.tell_of_the_week(work)

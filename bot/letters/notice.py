@@ -64,8 +64,7 @@ def _removal(incident: Incident, work: Work) -> str:
 
 
 def _block(block: DecidedBlock, since: date, work: Work) -> str:
-    law = work.book.on(block.decided_on)
-    grounds = [law.block_ground(claim.code) for claim in block.requested.grounds]
+    grounds = [work.book.block_ground(claim.code, on=block.decided_on) for claim in block.requested.grounds]
     rules = [work.book.cite(ground.rule, on=block.decided_on) for ground in grounds]
     pack = work.book.on(since)
     lines = [
