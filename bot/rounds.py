@@ -35,7 +35,7 @@ from bot.reading import calendar_of
 from bot.refusal import Refusal
 from bot.reminding import GATHER, plan
 from bot.views import messages
-from bot.work import Work
+from bot.work import PROGRAM, Work
 
 log = logging.getLogger("duenotice")
 
@@ -53,7 +53,6 @@ LONGEST_WAIT = 4
 """Doublings of that wait: sixteen minutes."""
 MOST_LOOKS = 700
 """Attempts after which a person has to look: a platform that was away for a week."""
-PROGRAM = Identity(platform="program", tenant="", user="")
 CARD = TypeAdapter(Card)
 
 

@@ -25,7 +25,7 @@ from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.arithmetic import DueDate, Silence, due_dates, later_of, term_end
 from bot.clocks.ladder import ladder_for, next_occurrence
 from bot.keeping import put
-from bot.people import TITLES, WALLED, Person
+from bot.people import TITLES, WALLED, Identity, Person
 from bot.policy.pack import Sanction
 from bot.policy.terms import Channel, ClockKind, Event, Role
 from bot.ports import Message, MessageKind, Shelves, Vault
@@ -53,6 +53,9 @@ VERSIONED = (
 )
 """What is kept version after version, so that two people cannot save over each other."""
 
+PROGRAM = Identity(platform="program", tenant="", user="")
+"""Who acts in a round, where no person does."""
+
 TASK_DAYS = 1
 """How many open days a task is given before its reminders begin. Library practice."""
 
@@ -66,6 +69,11 @@ class Work(Reading):
         self.promoted: list[str] = []
 
     # -- keeping -------------------------------------------------------------------------------------------------
+
+    @property
+    def by_itself(self) -> bool:
+        """Test whether this is the program's own round, in which no person acts."""
+        return self.sent.actor == PROGRAM
 
     def next_ref(self, letter: str) -> str:
         """The next reference of this year: ``I-2026-0042``."""
@@ -110,8 +118,9 @@ class Work(Reading):
         rule: str = "",
         actor: bool = True,
     ) -> None:
-        """Append an event that saves nothing: a refusal, a view, a reminder."""
+        """Append an event that saves nothing: a refusal, a view, a reminder. What a round does, nobody did."""
         packs = self.book.packs
+        actor = actor and not self.by_itself
         self.shelves.book.append(
             entry(
                 self.shelves.book.head(),
