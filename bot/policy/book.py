@@ -61,7 +61,9 @@ class PolicyBook:
         The key of a practice value is cited as what it is: library practice, with who approved it.
         """
         if chosen := self.practices.get(rule_id):
-            return Citation(rule=rule_id, label="The library's own choice", source=chosen.label, practice=True)
+            approved = f"approved by {chosen.approved_by}, {chosen.approved_on:%-d %B %Y}"
+            said = f"The library's own choice, {approved}"
+            return Citation(rule=rule_id, label=said, source="library practice, not in policy", practice=True)
         pack = self.on(on)
         return pack.cite(rule_id, sentence=self.sentences.get((pack.version, rule_id), ""))
 
