@@ -220,6 +220,13 @@ def deciders(
     return frozenset({Role(chosen.value)}), cited
 
 
+def asked_first(roles: frozenset[Role]) -> Role:
+    """Of several who may decide, whose task it is: the Director's, else that of an office before a designee's."""
+    if Role.DIRECTOR in roles:
+        return Role.DIRECTOR
+    return min(roles - {Role.DESIGNEE}, default=min(roles, default=Role.DIRECTOR))
+
+
 def custodians(*, on: date, book: PolicyBook) -> tuple[frozenset[Role], Citation | None]:
     """Who has the records in keeping and may propose to dispose of them: whom the pack names, else by practice.
 

@@ -11,13 +11,12 @@ from bot.cases.block import GroundClaim, MadeEarly, RequestedBlock, check_gates,
 from bot.cases.incident import Incident
 from bot.cases.task import TaskKind, TaskState
 from bot.features import before_removal
-from bot.features.appeal_levels import asked_of
 from bot.features.author_history import author_called
 from bot.features.following_up import duty
 from bot.features.link_handles import parse_handle
 from bot.features.sanction_step import chosen_step, occasions, on_the_ladder, step_fields, step_notes, warnings
 from bot.features.silences import no_rule
-from bot.people import Power, deciders
+from bot.people import Power, asked_first, deciders
 from bot.policy.book import BLOCKS_BY_PRACTICE
 from bot.policy.pack import BlockGround, Span, Tie
 from bot.policy.terms import Action, Channel, Role, Track
@@ -390,7 +389,7 @@ def request(sent: Submission, work: Work) -> Reply:
 def _asked(roles: frozenset[Role], length: Span | None, work: Work) -> tuple[Role, ...]:
     """Whose task the decision is: everybody's who sits on a panel, else that of one office."""
     decider = work.pack.decider(Action.BLOCK, length=length)
-    return tuple(decider.roles) if decider.body == "panel" else (asked_of(roles),)
+    return tuple(decider.roles) if decider.body == "panel" else (asked_first(roles),)
 
 
 def _claim(code: str, sent: Submission) -> GroundClaim:

@@ -8,13 +8,12 @@ from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import ConfirmedRemoval, Incident
 from bot.cases.task import TaskKind
 from bot.clocks.calendar import short_date
-from bot.features.appeal_levels import asked_of
 from bot.features.following_up import keep
 from bot.features.notices import HOW
 from bot.features.sanction_step import breaches, on_the_ladder
 from bot.features.silences import no_rule
 from bot.letters import warning
-from bot.people import Power, deciders
+from bot.people import Power, asked_first, deciders
 from bot.policy.pack import Sanction
 from bot.policy.terms import Action, Role, Stance
 from bot.refusal import Mistake, Refusal
@@ -31,7 +30,7 @@ def ask_after(incident: Incident, work: Work) -> None:
     if reached is None or reached.action is not Action.WARN:
         return
     roles, _ = deciders(Action.WARN, on=work.today, book=work.book)
-    role = asked_of(roles) if roles else Role.EDITOR
+    role = asked_first(roles) if roles else Role.EDITOR
     account = incident.account if role is Role.EDITOR else None
     work.ask_for(TaskKind.WARN_PERSON, case=incident.ref, role=role, account=account)
 

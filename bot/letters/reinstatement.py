@@ -105,7 +105,7 @@ def _again(request: DecidedReinstatement, work: Work) -> list[str]:
         return []
     cited = work.book.cite(rule.rule, on=came)
     declined = request.granted_on == ()
-    day = add(request.ruling.on, rule.wait.n, rule.wait.unit, work.calendar).day if rule.wait and declined else None
+    day = add(rule.wait.n, rule.wait.unit, request.ruling.on, work.calendar).day if rule.wait and declined else None
     again = f"You may ask again from {short_date(day)} on." if day else "You may ask again."
     said = again if rule.repeats else "The policy lets nobody ask twice about the same block."
     return [f"{said} ({cited.source})"]

@@ -63,7 +63,7 @@ def asks_again_from(block: str, work: Work, *, asked_on: date | None = None) -> 
             continue
         wait = work.book.on(one.requested.writing.received_on).reinstatement.wait
         if wait and (asked_on is None or one.ruling.on <= asked_on):
-            days.append(add(one.ruling.on, wait.n, wait.unit, work.calendar).day)
+            days.append(add(wait.n, wait.unit, one.ruling.on, work.calendar).day)
     return max(days, default=None)
 
 
