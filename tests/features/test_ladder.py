@@ -369,3 +369,41 @@ async def test_nobody_outside_the_panel_votes(panel: Desk) -> None:
 
     assert "can decide this" in title(terry.reply)
     assert request_of(await panel.house.block(ref)).votes == ()
+
+
+# -- whoever decides reads -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["portsmouth", "ecrl"])
+async def test_the_board_chair_decides_a_block_where_the_library_chose_that_and_reads_it(
+    name: str, tmp_path: Path
+) -> None:
+    desk = await library_under(name, tmp_path)
+    alex, sam, terry = (desk.somebody(user) for user in ("alex", "sam", "terry"))
+    await alex.says("setup")
+    await alex.presses("Library practice")
+    await alex.fills(key="Who decides a block")
+    await alex.fills(value="Board chair", approved_by="the Board")
+    await sam.says("block")
+    await sam.fills(handles=f"Facebook: {HANDLE}", accounts="Facebook", grounds=name_of_a_ground(name))
+    asked = {one.name: "flibber: two of us read it" for one in sam.page.page.fields if "investigation_" in one.name}
+    await sam.fills(**{**sam.says_which(), "reason": WHY, **asked})
+    ref = sam.ref
+    await terry.approves(ref)
+
+    assert isinstance(await desk.house.block(ref), DecidedBlock)
+    assert "approved by Terry" in facts(terry.reply)["Status"]
+    assert HANDLE.removeprefix("@") in sees(terry)
+
+
+def name_of_a_ground(name: str) -> str:
+    return {"portsmouth": "Posts what is objectionable", "ecrl": "Disregards the policies"}[name]
+
+
+async def test_who_decides_nothing_about_a_block_still_does_not_read_it(juniper: Desk) -> None:
+    await breaches(juniper, "2026-01-05", "2026-02-02")
+    ref = await juniper.somebody("sam").asks_for_block(grounds=TWO)
+    for user in ("terry", "alex", "robin"):
+        person = juniper.somebody(user)
+        await person.says(f"show {ref}")
+        assert WHY not in sees(person), user
