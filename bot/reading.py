@@ -14,10 +14,11 @@ from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
 from bot.cases.reinstatement import Reinstatement, requested
+from bot.clocks.arithmetic import DueDate, Silence, term_end
 from bot.clocks.calendar import Calendar, short_date
 from bot.people import READERS, WALLED, Person, Power, Standing, holders, may_see, require
 from bot.policy.book import PolicyBook
-from bot.policy.pack import Pack, Span
+from bot.policy.pack import Pack, Sanction, Span
 from bot.policy.terms import Role
 from bot.ports import Shelves, Vault
 from bot.refusal import Mistake, Refusal
@@ -263,6 +264,23 @@ class Reading:
         if not self.may_open_block(found):
             self.require(Power.SEE_HISTORY)
         return found
+
+    def step_of(self, block: Block) -> Sanction | None:
+        """The step of the ladder a block stands on, with the length that was chosen; ``None`` where there is none."""
+        asked = request_of(block)
+        steps = self.book.on(asked.requested_on).sanctions.steps
+        step = next((one for one in steps if asked.step and one.code == asked.step.code), None)
+        if step is None or asked.step is None:
+            return None
+        return step.model_copy(update={"length": asked.step.length})
+
+    def term_end(self, case: str, on: date) -> DueDate | Silence | None:
+        """From when a block has run its time, by its step of the ladder; ``None`` where the policy has no ladder."""
+        block = self.shelves.blocks.by_ref(case)
+        step = self.step_of(block) if block else None
+        if block is None or step is None:
+            return None
+        return term_end(step, on=on, pack=self.book.on(request_of(block).requested_on), calendar=self.calendar)
 
     def appeal(self, ref: str) -> Appeal:
         """An appeal the actor may open: whoever put it on file may, whoever decides it, and record keepers.
