@@ -11,7 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from bot.cases.appeal import Appeal, DecidedAppeal, received
-from bot.cases.block import DecidedBlock, in_force_from, in_force_on, request_of
+from bot.cases.block import DecidedBlock, in_force_from, in_force_on, length_of, request_of
 from bot.cases.incident import ACTIONS, EVENTS, ConfirmedRemoval, Incident
 from bot.cases.notice import Telling
 from bot.cases.reinstatement import Reinstatement, requested
@@ -178,7 +178,11 @@ class _Replay:
             window = back(ground.look_back, request.requested_on, self._calendar).day if ground.look_back else date.min
             had = self._breaches(request.authors, since=window, before=request.requested_on)
             lacks = [
-                *([f"{ground.occasions} breaches, and {had} are on file"] if had < ground.occasions else []),
+                *(
+                    [f"{ground.occasions} breaches, and {had} are on file"]
+                    if had < ground.occasions and not ground.severe
+                    else []
+                ),
                 *(
                     ["an investigation, and none is on file"]
                     if ground.investigation and not claim.investigation
@@ -186,7 +190,7 @@ class _Replay:
                 ),
             ]
             yield f"the ground {claim.code}", f"needs {' and '.join(lacks)}" if lacks else ground.label
-        yield "who decides the block", _who(law.decider(Action.BLOCK))
+        yield "who decides the block", _who(law.decider(Action.BLOCK, length=length_of(block)))
         ladder = law.sanctions
         if ladder.steps:
             window = back(ladder.look_back, request.requested_on, self._calendar).day if ladder.look_back else date.min

@@ -25,7 +25,7 @@ from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.arithmetic import DueDate, Silence, due_dates, later_of
 from bot.clocks.ladder import ladder_for, next_occurrence
 from bot.keeping import put
-from bot.people import TITLES, WALLED, Person
+from bot.people import TITLES, WALLED, Identity, Person
 from bot.policy.terms import Channel, ClockKind, Event, Role
 from bot.ports import Message, MessageKind, Shelves, Vault
 from bot.reading import Reading
@@ -52,6 +52,9 @@ VERSIONED = (
 )
 """What is kept version after version, so that two people cannot save over each other."""
 
+PROGRAM = Identity(platform="program", tenant="", user="")
+"""Who acts in a round, where no person does."""
+
 TASK_DAYS = 1
 """How many open days a task is given before its reminders begin. Library practice."""
 
@@ -65,6 +68,11 @@ class Work(Reading):
         self.promoted: list[str] = []
 
     # -- keeping -------------------------------------------------------------------------------------------------
+
+    @property
+    def by_itself(self) -> bool:
+        """Test whether this is the program's own round, in which no person acts."""
+        return self.sent.actor == PROGRAM
 
     def next_ref(self, letter: str) -> str:
         """The next reference of this year: ``I-2026-0042``."""
@@ -109,8 +117,9 @@ class Work(Reading):
         rule: str = "",
         actor: bool = True,
     ) -> None:
-        """Append an event that saves nothing: a refusal, a view, a reminder."""
+        """Append an event that saves nothing: a refusal, a view, a reminder. What a round does, nobody did."""
         packs = self.book.packs
+        actor = actor and not self.by_itself
         self.shelves.book.append(
             entry(
                 self.shelves.book.head(),
@@ -241,6 +250,11 @@ class Work(Reading):
             practices=self.book.practices,
             level=level,
         )
+        if event is Event.BLOCK_APPLIED and (ends := self.term_end(case, on)):
+            if isinstance(ends, DueDate):
+                dues = (*dues, ends)
+            else:
+                silences = (*silences, ends)
         running = {clock.name: clock for clock in self.shelves.clocks.of_case(case) if clock.event is event}
         for due in dues:
             known = running.get(due.clock)

@@ -445,8 +445,9 @@ class Somebody:
         return self.ref
 
     def says_which(self) -> dict[str, Answer]:
-        """What the open page asks where two rules pull apart, or about protected speech, if it does."""
-        asked = [one for one in self.page.page.fields if one.name.startswith("tie_") or one.name == "protected"]
+        """What the open page asks where two rules pull apart, of protected speech or of complaints, if it does."""
+        about = {"protected", "rests_on_complaint"}
+        asked = [one for one in self.page.page.fields if one.name.startswith("tie_") or one.name in about]
         return {one.name: _usual(one) for one in asked}
 
     async def answers_first(self, **answers: Answer) -> Reply:
@@ -559,7 +560,7 @@ class Somebody:
 
 
 def _usual(asked: Field) -> str:
-    if asked.name == "protected":
+    if asked.name in {"protected", "rests_on_complaint"}:
         return "no"
     if asked.kind is FieldKind.YES_NO:
         return "yes"

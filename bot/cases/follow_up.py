@@ -37,6 +37,8 @@ class FollowUpKind(StrEnum):
     COUNSEL_ASKED = "counsel_asked"
     TAKEN_FURTHER = "taken_further"
     ASKED_FOR_MET = "asked_for_met"
+    WARNED = "warned"
+    NOT_WARNED = "not_warned"
 
 
 FOLLOWED: Mapping[FollowUpKind, str] = {
@@ -64,6 +66,8 @@ FOLLOWED: Mapping[FollowUpKind, str] = {
     FollowUpKind.COUNSEL_ASKED: "Counsel's advice before the answer",
     FollowUpKind.TAKEN_FURTHER: "Taken to the next level, unanswered",
     FollowUpKind.ASKED_FOR_MET: "What the policy asks for was there",
+    FollowUpKind.WARNED: "The person was warned",
+    FollowUpKind.NOT_WARNED: "The person was not warned",
 }
 """What people read for each."""
 

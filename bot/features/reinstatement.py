@@ -19,6 +19,7 @@ from bot.features import appeals, silences
 from bot.features.holds import check_not_held
 from bot.features.papers import paper_fields, writing
 from bot.people import Power, deciders
+from bot.policy.book import BLOCKS_BY_PRACTICE
 from bot.policy.terms import Action, Channel, ClockName, Event, Role, Stance
 from bot.refusal import Mistake, Refusal
 from bot.views import cases, fields, reinstatements
@@ -34,6 +35,7 @@ NO = "no"
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     """What the patron wrote, when it came in, and which block it is about if that is known."""
     work.require(Power.LOG_PAPER)
+    _there_is_coming_back(work)
     return (
         Page(
             title="A request to come back",
@@ -44,6 +46,22 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
             submit="Put it on file",
         ),
     )
+
+
+def _there_is_coming_back(work: Work) -> None:
+    """Refuse where nobody can have been blocked: neither the policy nor a practice of the library knows blocks.
+
+    :raises Refusal: in the words of the recorded silence
+    """
+    rule = work.pack.reinstatement
+    if rule.stance is Stance.STATED or work.book.speaks_of_blocks(on=work.today):
+        return
+    if deciders(Action.REINSTATE, on=work.today, book=work.book)[0]:
+        return
+    raise silences.no_rule("coming back after a block", rule, KEYS, work)
+
+
+KEYS = (BLOCKS_BY_PRACTICE, "decider.reinstate", "clock.decide_reinstatement_by")
 
 
 def _which_block(subject: str, work: Work) -> tuple[Field, ...]:
@@ -81,6 +99,7 @@ def _what_the_policy_says(work: Work) -> tuple[Note, ...]:
 def log(sent: Submission, work: Work) -> Reply:
     """Keep what the patron wrote, and put it before whoever answers it."""
     work.require(Power.LOG_PAPER)
+    _there_is_coming_back(work)
     block = _named(sent)
     if block:
         _was_made(block, work)  # a wrong reference is said before anything is kept
@@ -206,7 +225,7 @@ def _open(sent: Submission, work: Work) -> RequestedReinstatement:
 def _matched(request: RequestedReinstatement, block: str, work: Work) -> RequestedReinstatement:
     """Tie a request to a block: its day, and what is asked of whom, follow from that."""
     blocked = not reinstatements.not_in_force(block, work)
-    day = reinstatements.opens_on(block, work) if blocked else None
+    day = reinstatements.opens_on(block, work, asked_on=request.writing.received_on) if blocked else None
     kept = work.save(
         request.match(block, by=work.actor.id, eligible_on=day),
         before=work.shelves.reinstatements.by_ref(request.ref),
@@ -247,7 +266,9 @@ def judge_again(block: str, work: Work) -> None:
 
 def _judge(request: RequestedReinstatement, work: Work) -> None:
     known = request.eligible_on
-    day = None if reinstatements.not_in_force(request.block, work) else reinstatements.opens_on(request.block, work)
+    came = request.writing.received_on
+    opens = reinstatements.opens_on(request.block, work, asked_on=came)
+    day = None if reinstatements.not_in_force(request.block, work) else opens
     kept = work.save(replace(request, eligible_on=day), before=request) if day != known else request
     _count(kept, work)
     asked = [

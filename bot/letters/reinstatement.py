@@ -10,6 +10,7 @@ from bot.cases.block import Done, in_force_on
 from bot.cases.clock import Clock, ClockState
 from bot.cases.reinstatement import DecidedReinstatement, Reinstatement, RequestedReinstatement, requested
 from bot.clocks.calendar import long_date, short_date
+from bot.clocks.counting import add
 from bot.people import TITLES
 from bot.policy.terms import ClockName
 from bot.refusal import Refusal
@@ -103,7 +104,10 @@ def _again(request: DecidedReinstatement, work: Work) -> list[str]:
     if rule.repeats is None:
         return []
     cited = work.book.cite(rule.rule, on=came)
-    said = "You may ask again." if rule.repeats else "The policy lets nobody ask twice about the same block."
+    declined = request.granted_on == ()
+    day = add(rule.wait.n, rule.wait.unit, request.ruling.on, work.calendar).day if rule.wait and declined else None
+    again = f"You may ask again from {short_date(day)} on." if day else "You may ask again."
+    said = again if rule.repeats else "The policy lets nobody ask twice about the same block."
     return [f"{said} ({cited.source})"]
 
 

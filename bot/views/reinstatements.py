@@ -11,6 +11,7 @@ from bot.cases.notice import Telling
 from bot.cases.reinstatement import DecidedReinstatement, Reinstatement, RequestedReinstatement, requested
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
+from bot.clocks.counting import add
 from bot.people import TITLES, Power, deciders
 from bot.policy.terms import Action, ClockName, Role, Stance
 from bot.views import follow_ups, waiting
@@ -38,12 +39,32 @@ OFFERED = 90
 # -- what is known of the block ------------------------------------------------------------------------------------
 
 
-def opens_on(block: str, work: Work) -> date | None:
-    """The local day from which the person may ask to come back; ``None`` where the policy names none."""
+def opens_on(block: str, work: Work, *, asked_on: date | None = None) -> date | None:
+    """The local day from which the person may ask to come back; ``None`` where the policy names none.
+
+    After a refusal it is as much later as the policy has them wait before they ask again.
+
+    :param asked_on: the day of the request it is asked for; a refusal after it does not make it wait
+    """
+    first = None
     for clock in work.shelves.clocks.of_case(block):
         if clock.name.partition(".")[0] == ClockName.REINSTATEMENT_FROM and clock.state is not ClockState.VOID:
-            return clock.due
-    return None
+            first = clock.due
+            break
+    again = asks_again_from(block, work, asked_on=asked_on)
+    return max((day for day in (first, again) if day is not None), default=None)
+
+
+def asks_again_from(block: str, work: Work, *, asked_on: date | None = None) -> date | None:
+    """The day from which somebody who was refused may ask again; ``None`` where nobody was, or no wait is stated."""
+    days = []
+    for one in work.shelves.reinstatements.of_block(block):
+        if not isinstance(one, DecidedReinstatement) or one.granted_on != ():
+            continue
+        wait = work.book.on(one.requested.writing.received_on).reinstatement.wait
+        if wait and (asked_on is None or one.ruling.on <= asked_on):
+            days.append(add(wait.n, wait.unit, one.ruling.on, work.calendar).day)
+    return max(days, default=None)
 
 
 def blocked_on(block: str, work: Work) -> tuple[UUID, ...]:
@@ -118,14 +139,14 @@ def eligible_on(request: Reinstatement, work: Work) -> date | None:
     asked = requested(request)
     if isinstance(request, DecidedReinstatement) or not asked.block or not_in_force(asked.block, work):
         return asked.eligible_on
-    return opens_on(asked.block, work)
+    return opens_on(asked.block, work, asked_on=asked.writing.received_on)
 
 
 def waits_for_its_day(request: Reinstatement, work: Work) -> date | None:
     """The day a request comes back on, while that day lies ahead and there is a block to come back from."""
     if isinstance(request, DecidedReinstatement) or not request.block or not_in_force(request.block, work):
         return None
-    day = opens_on(request.block, work)
+    day = opens_on(request.block, work, asked_on=request.writing.received_on)
     return day if day is not None and day > work.today else None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from bot.cards import Button, Card, Note, Row, Style, Table, Tone
 from bot.cases.appeal import ReceivedAppeal
+from bot.cases.block import length_of
 from bot.cases.reinstatement import requested
 from bot.cases.task import ASKED, Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
@@ -34,10 +35,13 @@ def whose(task: Task, work: Work) -> frozenset[Role]:
     appeal = _appeal_of(task, work)
     if appeal is not None:
         return work.answer_roles(appeal)
+    if action is None:
+        return frozenset({task.role})
     request = work.shelves.reinstatements.by_ref(task.case) if task.kind is TaskKind.DECIDE_REINSTATEMENT else None
     if request is not None:
-        return deciders(Action.REINSTATE, on=requested(request).writing.received_on, book=work.book)[0]
-    return deciders(action, on=work.today, book=work.book)[0] if action else frozenset({task.role})
+        return deciders(action, on=requested(request).writing.received_on, book=work.book)[0]
+    block = work.shelves.blocks.by_ref(task.case) if action is Action.BLOCK else None
+    return deciders(action, on=work.today, book=work.book, length=length_of(block) if block else None)[0]
 
 
 def unattended(work: Work) -> tuple[Task, ...]:

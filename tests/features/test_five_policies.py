@@ -12,6 +12,7 @@ from bot.cases.incident import EVENTS, Outcome
 from bot.founding import Charter, found
 from bot.policy.shelf import pack_names, read_pack
 from bot.policy.terms import Action, Stance
+from bot.ports import Store
 from bot.training import CHARTER
 from storage.vault import FolderVault
 from tests.fakes import FakeStore
@@ -33,8 +34,8 @@ class Desk:
         return self.house.somebody(user, library=self.charter.id)
 
 
-async def library_under(name: str, folder: Path) -> Desk:
-    time, store = Time(), FakeStore()
+async def library_under(name: str, folder: Path, store: Store | None = None) -> Desk:
+    time, store = Time(), store or FakeStore()
     vault = FolderVault(folder, now=time)
     charter = replace(
         CHARTER, id=UUID(int=pack_names().index(name) + 1), tenant=name, pack=name, name=read_pack(name).about.name

@@ -114,6 +114,8 @@ async def test_the_board_decides_and_the_day_of_its_meeting_is_kept_and_its_answ
 
     await sam.says(f"show {second}")
     assert not sam.sees("Answer it")
+    await terry.says(f"show {removal}")
+    assert "removed on 2 March 2026" in shown(terry.reply), "whoever answers reads what is challenged"
     await terry.says(f"show {second}")
     await terry.presses("Answer it")
     await terry.fills(answer="The decision stands", reason=REASON, met_on="2026-03-01")

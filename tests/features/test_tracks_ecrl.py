@@ -1,6 +1,8 @@
 """ECRL's tracks: supervisors, concerns, copyright notices, authorities, duplicates, blocks after an investigation."""
 
+from dataclasses import replace
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -222,7 +224,39 @@ async def test_which_authority_was_told_when_by_whom_and_what_it_was_given_is_ke
     assert (kept.removal, kept.closed_on) == (None, None)
 
 
+async def a_second_account(desk: Desk, platform: str, name: str) -> UUID:
+    """Another account of the library on a platform where it has one already."""
+    known = await desk.house.look(lambda shelves: shelves.registry.accounts())
+    first = next(one for one in known if one.platform == platform)
+    second = replace(first, id=uuid4(), name=name, url=f"{first.url}/teens")
+    await desk.house.store.act(desk.house.library, lambda shelves: shelves.registry.put_account(second))
+    return second.id
+
+
 # -- blocks ----------------------------------------------------------------------------------------------------------
+
+
+@holds("ecrl:E20")
+@pytest.mark.parametrize(
+    ("ground", "code", "tie"),
+    [
+        ("Breaks the rule on spam", "repeat_offender", "A block after an investigation, and a ban of whoever"),
+        ("Disregards the policies", "continuous_disregard", "A block after an investigation, and a statement"),
+    ],
+)
+async def test_whatever_the_ground_no_block_is_asked_for_without_an_investigation_on_file(
+    desk: Desk, ground: str, code: str, tie: str
+) -> None:
+    sam = desk.somebody("sam")
+    await sam.says("block")
+    await sam.fills(handles=f"Facebook: {HANDLE}", accounts="Facebook", grounds=ground)
+    assert f"Two rules pull apart: {tie}" in sees(sam)
+    await sam.fills(**{**sam.says_which(), "reason": WHY})
+    assert f"investigation_{code}" in sam.page.errors
+    assert await desk.house.look(lambda shelves: shelves.blocks.recent(5)) == ()
+    await sam.fills(**{f"investigation_{code}": "flibber: two of us read all of it"})
+
+    assert "waiting for the decision" in sees(sam)
 
 
 @holds("ecrl:E20")
@@ -245,12 +279,31 @@ async def test_a_block_needs_an_investigation_and_shows_the_statements_other_sta
 
 @holds("ecrl:E20")
 async def test_a_block_is_for_the_named_account_and_not_for_the_others(desk: Desk) -> None:
-    sam = desk.somebody("sam")
-    await sam.says("block")
-    await sam.fills(handles=f"Facebook: {HANDLE}", accounts=("Facebook", "Instagram"), grounds="An investigation found")
-    await sam.fills(**{**sam.says_which(), "reason": WHY, "investigation_found_in_breach": "flibber: read"})
+    sam, alex, dana = (desk.somebody(user) for user in ("sam", "alex", "dana"))
+    await alex.says("setup")
+    await alex.presses("Library practice")
+    await alex.fills(key="Who decides a block")
+    await alex.fills(value="Library Director", approved_by="Board of Trustees")
+    first = await desk.house.account("Facebook")
+    second = await a_second_account(desk, "Facebook", "Teens of the library")
 
-    assert "A handle is blocked on its own platform." in sees(sam)
+    ref = await sam.asks_for_block(
+        accounts=str(first), grounds="An investigation found", investigation_found_in_breach="flibber: read by two"
+    )
+    await dana.approves(ref)
+    await sam.confirms(ref)
+
+    done = await desk.house.look(lambda shelves: shelves.blocks.executions(ref))
+    assert [one.account for one in done] == [first]
+    assert [kind for kind, _ in await desk.house.tasks(ref)].count("make_block") == 1
+    assert "Teens of the library" not in sees(sam)
+    await sam.says(f"notice {ref}")
+    assert "Teens of the library" not in sam.page.values["text"][0]
+
+    again = await sam.asks_for_block(
+        accounts=str(second), grounds="An investigation found", investigation_found_in_breach="flibber: read by two"
+    )
+    assert request_of(await desk.house.block(again)).accounts == (second,), "the other account is a case of its own"
 
 
 @holds("ecrl:E36", "ecrl:E38")

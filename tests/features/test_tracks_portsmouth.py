@@ -75,6 +75,34 @@ async def test_nobody_is_blocked_for_a_complaint(desk: Desk) -> None:
 
 
 @holds("portsmouth:P18")
+async def test_a_block_shows_the_open_complaints_and_stands_on_none_of_them(desk: Desk) -> None:
+    complaint = await a_complaint(desk)
+    sam = desk.somebody("sam")
+
+    async def asks(**answers: str) -> str:
+        await sam.says(f"block Facebook: {HANDLE}")
+        await sam.fills(accounts="Facebook", grounds="Posts what is objectionable")
+        assert f"Open complaints, by this author or with no author on file: {complaint}." in sees(sam)
+        await sam.fills(**{**sam.says_which(), "reason": WHY, **answers})
+        return sees(sam)
+
+    assert "Nobody is blocked for a complaint" in await asks(rests_on_complaint="yes")
+    assert "nobody is blocked for one" in await asks(reason=f"flibber: see {complaint.lower()}")
+    assert "nobody is blocked for one" in await asks(support_objectionable=f"flibber: {complaint}")
+    assert await desk.house.look(lambda shelves: shelves.blocks.recent(5)) == ()
+    assert "waiting for the decision" in await asks()
+
+    await desk.somebody("dana").says("home")
+    await opens(sam, complaint, "Answered, or none needed")
+    await sam.fills(kind=sam.page.page.fields[0].options[0].value)
+    if sam.reply.page is not None:
+        await sam.fills(words="Thank you; we have asked for quieter carts.")
+    await sam.says(f"block Facebook: {HANDLE}2")
+    await sam.fills(accounts="Facebook", grounds="Posts what is objectionable")
+    assert "rests_on_complaint" not in {one.name for one in sam.page.page.fields}
+
+
+@holds("portsmouth:P18")
 async def test_only_the_director_overrides_with_another_ground_and_a_statement(desk: Desk) -> None:
     ref = await a_complaint(desk)
     sam, dana = desk.somebody("sam"), desk.somebody("dana")

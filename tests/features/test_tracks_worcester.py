@@ -24,7 +24,7 @@ async def test_where_the_policy_has_no_rule_for_blocks_that_is_said_with_what_ma
 
     read = sees(sam)
     assert "Worcester Public Library's policy has no rule for blocking" in read
-    assert "Only a rule that its Board adopts would allow one." in read
+    assert "Until it is chosen who decides one, and who approved that, nobody can be blocked here." in read
     assert "As its practice the library may choose: who decides a block" in read
     assert "The Board, or whom it names, signs what is chosen; an administrator or the Director enters it" in read
     assert sam.reply.page is None
@@ -32,15 +32,73 @@ async def test_where_the_policy_has_no_rule_for_blocks_that_is_said_with_what_ma
 
 
 @holds("worcester:W46")
-@pytest.mark.parametrize("words", ["appeal log", "appeal"])
+@pytest.mark.parametrize("words", ["appeal log", "appeal", "reinstate", "reinstate B-2026-0001", "come back"])
 async def test_where_the_policy_has_no_rule_for_appeals_or_coming_back_none_is_invented(desk: Desk, words: str) -> None:
     sam = desk.somebody("sam")
     await sam.says(words)
 
     read = sees(sam)
     assert "policy has no rule for" in read
+    assert "As its practice the library may choose: who" in read
+    assert "The Board, or whom it names, signs what is chosen" in read
     assert "days" not in read
     assert sam.reply.page is None
+
+
+@holds("worcester:W46")
+async def test_while_there_is_no_rule_for_blocks_nothing_offers_one(desk: Desk) -> None:
+    sam = desk.somebody("sam")
+    ref = await sam.removes(clauses="Spam", done_on="2026-03-02")
+    for words in ("home", f"show {ref}", f"history {HANDLE}"):
+        await sam.says(words)
+        assert not sam.sees("Ask for a block"), words
+    await block_by_practice(desk)
+    for words in ("home", f"show {ref}", f"history {HANDLE}"):
+        await sam.says(words)
+        assert sam.sees("Ask for a block"), words
+
+
+async def block_by_practice(desk: Desk, who: str = "Library Director") -> None:
+    """The Board says who decides a block, and an administrator enters that."""
+    alex = desk.somebody("alex")
+    await alex.says("setup")
+    await alex.presses("Library practice")
+    await alex.fills(key="Who decides a block")
+    await alex.fills(value=who, approved_by="Board of Directors")
+
+
+PRACTICE = "The library's own choice, approved by Board of Directors, 2 March 2026 (library practice, not in policy)"
+
+
+@holds("worcester:W46")
+@pytest.mark.parametrize(("who", "user"), [("Library Director", "dana"), ("Board chair", "terry")])
+async def test_a_block_by_practice_works_and_says_everywhere_that_it_is_no_policy(
+    desk: Desk, who: str, user: str
+) -> None:
+    await block_by_practice(desk, who)
+    sam, decider = desk.somebody("sam"), desk.somebody(user)
+    await sam.says(f"block Facebook: {HANDLE}")
+    assert "policy has no rule for blocking. What is done here is library practice, not in policy" in sees(sam)
+    await sam.fills(accounts="Facebook", grounds="Library practice: the policy states no ground")
+    assert PRACTICE in sees(sam)
+    await sam.fills(**{**sam.says_which(), "reason": WHY})
+    ref = sam.ref
+    assert PRACTICE in sees(sam)
+    await decider.approves(ref)
+
+    assert "approved by" in sees(decider)
+    assert PRACTICE in sees(decider)
+    await sam.confirms(ref)
+    assert "in force from 2 March 2026" in sees(sam)
+    await sam.says(f"notice {ref}")
+    assert PRACTICE in sam.page.values["text"][0]
+    await desk.house.deliver()
+    posted = desk.house.messenger.in_channel("decisions", tenant="worcester")
+    cards = [one.card for one in posted if ref in one.card.title]
+    assert cards
+    assert PRACTICE in repr(cards[0])
+    await desk.somebody("robin").says("reinstate")
+    assert desk.somebody("robin").reply.page is not None, "now there is something to come back from"
 
 
 @holds("worcester:W46")

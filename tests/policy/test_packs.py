@@ -123,7 +123,12 @@ def test_a_condition_for_a_block_stands_only_where_a_policy_states_one() -> None
         if ground.occasions or ground.investigation
     }
 
-    assert conditions == {"cook_memorial more_than_once": (2, False), "ecrl found_in_breach": (0, True)}
+    assert conditions == {
+        "cook_memorial more_than_once": (2, False),
+        "ecrl found_in_breach": (0, True),
+        "ecrl repeat_offender": (0, True),
+        "ecrl continuous_disregard": (0, True),
+    }
 
 
 def test_only_portsmouth_protects_complaints() -> None:

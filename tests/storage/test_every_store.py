@@ -10,13 +10,13 @@ from uuid import UUID
 
 import pytest
 
-from bot.cases.block import Block, Decision, Done, GroundClaim, MadeEarly, RequestedBlock
+from bot.cases.block import Block, ChosenStep, Decision, Done, GroundClaim, MadeEarly, RequestedBlock, Vote
 from bot.cases.clock import Clock, ClockState
 from bot.cases.incident import HostPost, Incident, JoinedReport, Outcome, Reason
 from bot.cases.library import Place
 from bot.cases.task import TaskState
 from bot.people import Standing
-from bot.policy.terms import Channel, Role
+from bot.policy.terms import Channel, Role, Unit
 from bot.ports import Message, MessageState, Shelves, Stale, Store, Sweep
 from bot.records.ledger import Entry, Head, verify
 from bot.refusal import Citation, Mistake, Refusal
@@ -153,10 +153,23 @@ def a_full_request() -> RequestedBlock:
         own_motion=True,
         made_early=(MadeEarly(account=an_id(), on=DAY - ONE_DAY),),
         incidents=("I-2026-0001", "I-2026-0002"),
+        step=ChosenStep(code="six_months", n=8, unit=Unit.MONTHS, why="he said when", bypass="R19"),
+        votes=(
+            Vote(by=an_id(), seat=Role.DIRECTOR, said=Decision.APPROVED, reason="agreed", at=LATER, on=DAY),
+            Vote(by=an_id(), seat=Role.COUNSEL, said=Decision.DENIED, reason="too long", at=LATER, on=DAY),
+        ),
     )
 
 
 CITED = Citation(rule="R21", label="The Director decides", source="Section 4", sentence="The Director …", practice=True)
+
+
+async def test_the_blocks_that_stand_on_a_step_of_a_ladder_are_found_oldest_first(store: Store) -> None:
+    plain, stepped = a_requested_block(), a_full_request()
+    await keep(store, lambda kept: kept.blocks.put, plain)
+    await keep(store, lambda kept: kept.blocks.put, stepped)
+
+    assert await store.ask(ELM.id, lambda kept: kept.blocks.with_a_step()) == (stepped,)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +179,7 @@ CITED = Citation(rule="R21", label="The Director decides", source="Section 4", s
         pytest.param(a_full_request(), id="requested, with every field filled in"),
         pytest.param(a_decided_block(), id="decided"),
         pytest.param(
-            a_decided_block(replace(a_full_request(), version=0), decision=Decision.DENIED, under=CITED),
+            a_decided_block(replace(a_full_request(), version=0), decision=Decision.DENIED, under=CITED, met_on=DAY),
             id="decided, with every field filled in",
         ),
     ],
