@@ -60,6 +60,7 @@ from bot.features import (
     speaking_for_the_library,
     staff_conduct,
     standard_replies,
+    warn_person,
     what_is_due,
     who_is_who,
 )
@@ -114,6 +115,9 @@ FEATURES: Mapping[str, Feature] = {
     "incident.answer": Feature(handle=answer.answer, acts=True, form=answer.pages, words=("answer",)),
     "incident.acknowledge": Feature(handle=answer_complaint.acknowledge, acts=True),
     "incident.override": Feature(handle=answer_complaint.override, acts=True, form=answer_complaint.override_page),
+    "incident.warn": Feature(
+        handle=warn_person.warn, acts=True, form=warn_person.pages, words=("warn", "incident warn")
+    ),
     "copyright.check": Feature(handle=copyright_notice.check, acts=True, form=copyright_notice.check_page),
     "copyright.counter": Feature(handle=copyright_notice.counter, acts=True, form=copyright_notice.counter_page),
     "copyright.put_back": Feature(handle=copyright_notice.put_back, acts=True, form=copyright_notice.put_back_page),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from bot.policy.book import PolicyBook
+from bot.policy.pack import Span
 from bot.policy.terms import Action, Role, Stance, Track
 from bot.refusal import Citation, Refusal
 
@@ -94,6 +95,7 @@ class Power(StrEnum):
     SEE_APPEALS = "see_appeals"
     DECIDE_APPEAL = "decide_appeal"
     DECIDE_REINSTATEMENT = "decide_reinstatement"
+    WARN = "warn"
     SEND_NOTICE = "send_notice"
     FOLLOW_UP = "follow_up"
     CORRECT = "correct"
@@ -146,6 +148,7 @@ DECIDES: dict[Power, Action] = {
     Power.DECIDE_BLOCK: Action.BLOCK,
     Power.DECIDE_APPEAL: Action.APPEAL,
     Power.DECIDE_REINSTATEMENT: Action.REINSTATE,
+    Power.WARN: Action.WARN,
 }
 """Powers that the policy gives, or the library as practice where its policy is silent."""
 
@@ -195,12 +198,16 @@ REFUSED: dict[Power, str] = {
 }
 
 
-def deciders(action: Action, *, on: date, book: PolicyBook) -> tuple[frozenset[Role], Citation | None]:
+def deciders(
+    action: Action, *, on: date, book: PolicyBook, length: Span | None = None
+) -> tuple[frozenset[Role], Citation | None]:
     """Who decides an action that day, and under what: the pack's rule, or the library's practice, or nobody yet.
 
+    :param length: how long it is to last, where the policy has the longer ones decided by somebody else; without it
+        the one who may decide the longest is meant
     :returns: the roles (empty while the policy is silent and the library has chosen none) and where that stands
     """
-    decider = book.on(on).decider(action)
+    decider = book.on(on).decider(action, length=length)
     if decider.stance is Stance.STATED:
         roles = {*decider.roles, *([Role.DESIGNEE] if decider.designee else [])}
         return frozenset(roles), book.cite(decider.rule, on=on)
@@ -224,13 +231,22 @@ def custodians(*, on: date, book: PolicyBook) -> tuple[frozenset[Role], Citation
     return frozenset({Role.RECORDS_OFFICER, Role.DIRECTOR}), None
 
 
-def require(person: Person, power: Power, *, on: date, book: PolicyBook, account: UUID | None = None) -> None:
+def require(
+    person: Person,
+    power: Power,
+    *,
+    on: date,
+    book: PolicyBook,
+    account: UUID | None = None,
+    length: Span | None = None,
+) -> None:
     """Refuse unless the person may do this, that day, under the policy.
 
+    :param length: of what is to be decided, where that says who decides it
     :raises Refusal: with who may, and the clause where the policy says so
     """
     if power in DECIDES:
-        _require_decider(person, DECIDES[power], on=on, book=book)
+        _require_decider(person, DECIDES[power], on=on, book=book, length=length)
         return
     if power is Power.PROPOSE_DISPOSAL:
         _require_custodian(person, on=on, book=book)
@@ -259,10 +275,10 @@ def _require_custodian(person: Person, *, on: date, book: PolicyBook) -> None:
         raise Refusal(f"Records are proposed for disposal by the {who}. Nothing was changed.", under=under)
 
 
-def _require_decider(person: Person, action: Action, *, on: date, book: PolicyBook) -> None:
-    roles, under = deciders(action, on=on, book=book)
+def _require_decider(person: Person, action: Action, *, on: date, book: PolicyBook, length: Span | None = None) -> None:
+    roles, under = deciders(action, on=on, book=book, length=length)
     if not roles:
-        silence = book.on(on).decider(action)
+        silence = book.on(on).decider(action, length=length)
         raise Refusal(
             f"The policy does not say who decides this: {silence.why}. "
             "The library can name somebody in “setup”, as its practice; until then nobody can decide it here."

@@ -202,6 +202,9 @@ class Blocks(Protocol):
     def undecided(self) -> tuple[RequestedBlock, ...]:
         """Oldest first."""
 
+    def with_a_step(self) -> tuple[Block, ...]:
+        """Those that were asked for as a step of a ladder of sanctions, oldest first."""
+
     def of_authors(self, authors: Collection[UUID]) -> tuple[Block, ...]: ...
     def recent(self, limit: int) -> tuple[Block, ...]: ...
     def put_execution(self, execution: Execution) -> None: ...

@@ -7,17 +7,17 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import Submission
 from bot.cases.absence import Absence
-from bot.cases.account import OfficialAccount
+from bot.cases.account import OfficialAccount, one_person
 from bot.cases.appeal import Appeal, ReceivedAppeal, received
-from bot.cases.block import Block, DecidedBlock
+from bot.cases.block import Block, DecidedBlock, length_of, request_of
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
 from bot.cases.reinstatement import Reinstatement, requested
 from bot.clocks.calendar import Calendar, short_date
-from bot.people import READERS, Person, Power, Standing, holders, may_see, require
+from bot.people import READERS, WALLED, Person, Power, Standing, holders, may_see, require
 from bot.policy.book import PolicyBook
-from bot.policy.pack import Pack
+from bot.policy.pack import Pack, Span
 from bot.policy.terms import Role
 from bot.ports import Shelves, Vault
 from bot.refusal import Mistake, Refusal
@@ -165,24 +165,28 @@ class Reading:
 
     # -- authority -----------------------------------------------------------------------------------------------
 
-    def require(self, power: Power, *, account: UUID | None = None) -> None:
+    def require(self, power: Power, *, account: UUID | None = None, length: Span | None = None) -> None:
         """Refuse unless the actor may do this today. Called first, before anything about a case is said.
 
+        :param length: how long what is to be decided would last, where that says who decides it
         :raises Refusal: with who may, and the clause where the policy says so
         """
-        require(self.actor, power, on=self.today, book=self.book, account=account)
+        require(self.actor, power, on=self.today, book=self.book, account=account, length=length)
 
-    def may(self, power: Power, *, account: UUID | None = None) -> bool:
+    def may(self, power: Power, *, account: UUID | None = None, length: Span | None = None) -> bool:
         """Test whether the actor may do this today; for choosing what to show, never instead of ``require``."""
         try:
-            self.require(power, account=account)
+            self.require(power, account=account, length=length)
         except Refusal:
             return False
         return True
 
     def may_see(self, incident: Incident) -> bool:
-        """Test whether the actor may open a report; whoever it was brought to by name may."""
-        return may_see(
+        """Test whether the actor may open a report; whoever it was brought to by name may.
+
+        So may whoever answers an appeal of what was taken down, unless the report is confidential.
+        """
+        if may_see(
             self.actor,
             track=incident.track,
             reported_by=incident.reported_by,
@@ -191,7 +195,35 @@ class Reading:
         ) or any(
             one.kind is FollowUpKind.REPORTED_UP and one.to == self.actor.id
             for one in self.shelves.papers.follow_ups(incident.ref)
+        ):
+            return True
+        walled = incident.track in WALLED or incident.about_director
+        return not walled and self._answers_an_appeal_of(incident.ref)
+
+    def may_open_block(self, block: Block) -> bool:
+        """Test whether the actor may open a block.
+
+        Whoever asked for it, decides it or has decided it may; so may whoever answers an appeal of it or a request to
+        come back, and those who may see an author's history.
+        """
+        had_a_say = {request_of(block).requested_by, *(vote.by for vote in request_of(block).votes)}
+        if isinstance(block, DecidedBlock):
+            had_a_say.add(block.decided_by)
+        return (
+            self.actor.id in had_a_say
+            or self.may(Power.SEE_HISTORY)
+            or self.may(Power.DECIDE_BLOCK, length=length_of(block))
+            or self._answers_an_appeal_of(block.ref)
+            or (bool(self.shelves.reinstatements.of_block(block.ref)) and self.may(Power.DECIDE_REINSTATEMENT))
         )
+
+    def _answers_an_appeal_of(self, ref: str) -> bool:
+        return any(self._answers(received(appeal)) for appeal in self.shelves.appeals.against(ref))
+
+    def _answers(self, appeal: ReceivedAppeal) -> bool:
+        if appeal.level:
+            return self.actor.has(*self.answer_roles(appeal), on=self.today)
+        return self.may(Power.DECIDE_APPEAL)
 
     def reads_advice(self) -> bool:
         """Test whether the actor reads what single trustees advised: whoever answers appeals, and record keepers.
@@ -220,7 +252,7 @@ class Reading:
         return found
 
     def block(self, ref: str) -> Block:
-        """A block the actor may open: whoever asked for it may, and those who may see an author's history.
+        """A block the actor may open, as :meth:`may_open_block` has it.
 
         :raises Mistake: there is none with this reference
         :raises Refusal: the actor may not open it
@@ -228,8 +260,7 @@ class Reading:
         found = self.shelves.blocks.by_ref(ref)
         if found is None:
             raise self.missing(ref)
-        asked_by = found.requested.requested_by if isinstance(found, DecidedBlock) else found.requested_by
-        if self.actor.id != asked_by:
+        if not self.may_open_block(found):
             self.require(Power.SEE_HISTORY)
         return found
 
@@ -246,6 +277,11 @@ class Reading:
         if not (came.level and self.actor.has(*self.answer_roles(came), on=self.today)):
             self._opens(came.logged_by, Power.DECIDE_APPEAL)
         return found
+
+    def same_person(self, *authors: UUID) -> frozenset[UUID]:
+        """These handles and all that are confirmed to be the same person's."""
+        links = self.shelves.authors.links()
+        return frozenset(one for author in authors for one in one_person(author, links))
 
     def answer_roles(self, appeal: ReceivedAppeal) -> frozenset[Role]:
         """Who answers an appeal that is at a further level, or records the answer of the body that does.

@@ -18,9 +18,9 @@ from bot.people import holders
 from bot.policy.terms import Channel, Role
 from bot.ports import Message, MessageKind, Reminder, Shelves, Sweep, Vault
 from bot.reminding import plan
-from bot.rounds import CARD, PROGRAM, routine
+from bot.rounds import CARD, routine
 from bot.views.parts import clock_label
-from bot.work import Work
+from bot.work import PROGRAM, Work
 
 DOUBT = "The record was restored since; whether this had been told by then is not known here."
 ONE_DAY = timedelta(days=1)

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from pydantic import TypeAdapter
 
 from bot.cards import Card, Identity, Submission
-from bot.features import docket, standard_replies, standing, vacancy
+from bot.features import block_term, docket, standard_replies, standing, vacancy
 from bot.people import Standing
 from bot.policy.terms import Channel
 from bot.ports import (
@@ -35,7 +35,7 @@ from bot.reading import calendar_of
 from bot.refusal import Refusal
 from bot.reminding import GATHER, plan
 from bot.views import messages
-from bot.work import Work
+from bot.work import PROGRAM, Work
 
 log = logging.getLogger("duenotice")
 
@@ -53,7 +53,6 @@ LONGEST_WAIT = 4
 """Doublings of that wait: sixteen minutes."""
 MOST_LOOKS = 700
 """Attempts after which a person has to look: a platform that was away for a week."""
-PROGRAM = Identity(platform="program", tenant="", user="")
 CARD = TypeAdapter(Card)
 
 
@@ -329,6 +328,8 @@ def routine(work: Work, now: datetime) -> None:
                         channel=channel,
                     )
                 )
+    if work.book.packs:
+        block_term.ask_to_lift(work)
     docket.tell_of_the_month(work)
     vacancy.tell_of_the_day(work)
     standard_replies.tell_of_the_week(work)

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from bot.cards import Submission
 from bot.cases.appeal import DecidedAppeal, ReceivedAppeal
-from bot.cases.block import DecidedBlock, RequestedBlock
+from bot.cases.block import Block, DecidedBlock, RequestedBlock, request_of
 from bot.cases.clock import REACHED, Clock, ClockState
 from bot.cases.disposal import Certificate, DeclinedDisposal, ProposedDisposal
 from bot.cases.hold import Hold
@@ -22,10 +22,11 @@ from bot.cases.library import Library
 from bot.cases.permission import Permission
 from bot.cases.reinstatement import DecidedReinstatement, RequestedReinstatement
 from bot.cases.task import Task, TaskKind, TaskState
-from bot.clocks.arithmetic import DueDate, Silence, due_dates, later_of
+from bot.clocks.arithmetic import DueDate, Silence, due_dates, later_of, term_end
 from bot.clocks.ladder import ladder_for, next_occurrence
 from bot.keeping import put
-from bot.people import TITLES, WALLED, Person
+from bot.people import TITLES, WALLED, Identity, Person
+from bot.policy.pack import Sanction
 from bot.policy.terms import Channel, ClockKind, Event, Role
 from bot.ports import Message, MessageKind, Shelves, Vault
 from bot.reading import Reading
@@ -52,6 +53,9 @@ VERSIONED = (
 )
 """What is kept version after version, so that two people cannot save over each other."""
 
+PROGRAM = Identity(platform="program", tenant="", user="")
+"""Who acts in a round, where no person does."""
+
 TASK_DAYS = 1
 """How many open days a task is given before its reminders begin. Library practice."""
 
@@ -65,6 +69,11 @@ class Work(Reading):
         self.promoted: list[str] = []
 
     # -- keeping -------------------------------------------------------------------------------------------------
+
+    @property
+    def by_itself(self) -> bool:
+        """Test whether this is the program's own round, in which no person acts."""
+        return self.sent.actor == PROGRAM
 
     def next_ref(self, letter: str) -> str:
         """The next reference of this year: ``I-2026-0042``."""
@@ -109,8 +118,9 @@ class Work(Reading):
         rule: str = "",
         actor: bool = True,
     ) -> None:
-        """Append an event that saves nothing: a refusal, a view, a reminder."""
+        """Append an event that saves nothing: a refusal, a view, a reminder. What a round does, nobody did."""
         packs = self.book.packs
+        actor = actor and not self.by_itself
         self.shelves.book.append(
             entry(
                 self.shelves.book.head(),
@@ -241,6 +251,11 @@ class Work(Reading):
             practices=self.book.practices,
             level=level,
         )
+        if event is Event.BLOCK_APPLIED and (ends := self._term_end(case, on)):
+            if isinstance(ends, DueDate):
+                dues = (*dues, ends)
+            else:
+                silences = (*silences, ends)
         running = {clock.name: clock for clock in self.shelves.clocks.of_case(case) if clock.event is event}
         for due in dues:
             known = running.get(due.clock)
@@ -265,6 +280,23 @@ class Work(Reading):
                     moved = self._scheduled(replace(moved, state=ClockState.RUNNING))
                 self.save(moved, before=known)
         return dues, silences
+
+    def step_of(self, block: Block) -> Sanction | None:
+        """The step of the ladder a block stands on, with the length that was chosen; ``None`` where there is none."""
+        asked = request_of(block)
+        steps = self.book.on(asked.requested_on).sanctions.steps
+        step = next((one for one in steps if asked.step and one.code == asked.step.code), None)
+        if step is None or asked.step is None:
+            return None
+        return step.model_copy(update={"length": asked.step.length})
+
+    def _term_end(self, case: str, on: date) -> DueDate | Silence | None:
+        """From when a block has run its time, by its step of the ladder; ``None`` where the policy has no ladder."""
+        block = self.shelves.blocks.by_ref(case)
+        step = self.step_of(block) if block else None
+        if block is None or step is None:
+            return None
+        return term_end(step, on=on, pack=self.book.on(request_of(block).requested_on), calendar=self.calendar)
 
     def prove_again(self, clock: Clock) -> None:
         """Count a clock anew from the event it was started by, at the level of appeal at which that happened."""

@@ -11,12 +11,12 @@ from bot.ports import Stale
 from storage.rows import Shelf, flat, insert, library, names, whole
 from storage.tables import BlockAuthorRow, BlockRow, ExecutionRow, table
 
-ASKED = names(RequestedBlock, "library", "version")
+ASKED = names(RequestedBlock, "library", "version", "votes")
 """Fields of a request that are columns of the same name."""
 
 ANSWER = (
     *("requested_version", "decision", "decision_reason", "decided_by", "decided_as", "decided_at", "decided_on"),
-    *("decided_under", "decided_pack"),
+    *("decided_under", "decided_pack", "met_on"),
 )
 """Columns that are null until the request is answered."""
 
@@ -25,7 +25,7 @@ def to_row(block: Block) -> dict[str, Any]:
     """Flatten a request and its answer."""
     asked = request_of(block)
     row = {name: getattr(asked, name) for name in ASKED}
-    row |= {"library_id": asked.library, "version": block.version}
+    row |= {"library_id": asked.library, "version": block.version, "votes": asked.votes or None}
     match block:
         case RequestedBlock():
             return row | dict.fromkeys(ANSWER)
@@ -40,6 +40,7 @@ def to_row(block: Block) -> dict[str, Any]:
                 "decided_on": block.decided_on,
                 "decided_under": block.under,
                 "decided_pack": block.pack,
+                "met_on": block.met_on,
             }
         case _:
             assert_never(block)
@@ -51,6 +52,7 @@ def from_row(row: Any) -> Block:  # noqa: ANN401 - a row of BlockRow
     asked = RequestedBlock(
         library=row.library_id,
         version=row.requested_version if answered else row.version,
+        votes=row.votes or (),
         **{name: getattr(row, name) for name in ASKED},
     )
     if not answered:
@@ -66,6 +68,7 @@ def from_row(row: Any) -> Block:  # noqa: ANN401 - a row of BlockRow
         decided_on=row.decided_on,
         under=row.decided_under,
         pack=row.decided_pack,
+        met_on=row.met_on,
     )
 
 
@@ -78,6 +81,7 @@ BY_REF = BLOCK.select().where(c.ref == bindparam("ref"))
 OLDEST = BLOCK.select().order_by(c.requested_at, c.ref)
 NEWEST = BLOCK.select().order_by(c.requested_at.desc(), c.ref.desc()).limit(bindparam("most"))
 UNDECIDED = OLDEST.where(c.decision.is_(None))
+WITH_A_STEP = OLDEST.where(c.step.is_not(None))
 OF_AUTHORS = OLDEST.where(
     c.id.in_(
         select(ABOUT.c.block).where(
@@ -115,6 +119,10 @@ class BlockShelf(Shelf):
     def undecided(self) -> tuple[RequestedBlock, ...]:
         """Requests waiting for the decision, oldest first."""
         return tuple(request_of(block) for block in self._all(BLOCK, UNDECIDED))
+
+    def with_a_step(self) -> tuple[Block, ...]:
+        """Every block that was asked for as a step of a ladder of sanctions, oldest first."""
+        return self._all(BLOCK, WITH_A_STEP)
 
     def of_authors(self, authors: Collection[UUID]) -> tuple[Block, ...]:
         """Every block about any of these authors, oldest first."""

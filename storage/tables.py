@@ -31,7 +31,7 @@ from typing_extensions import override
 
 from bot.cases.account import Confidence
 from bot.cases.appeal import Answer, Form
-from bot.cases.block import Decision, Done, GroundClaim, MadeEarly
+from bot.cases.block import ChosenStep, Decision, Done, GroundClaim, MadeEarly, Vote
 from bot.cases.clock import ClockState
 from bot.cases.consultation import Way
 from bot.cases.disposal import LeftOut, Removed
@@ -371,6 +371,7 @@ class BlockRow(_Row, table=True):
         UniqueConstraint("library_id", "ref"),
         Index("block_undecided", "library_id", "requested_at", **_where("decision IS NULL")),
         Index("block_requested", "library_id", "requested_at"),
+        Index("block_with_a_step", "library_id", "requested_at", **_where("step IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -395,6 +396,9 @@ class BlockRow(_Row, table=True):
     decided_on: date | None
     decided_under: Citation | None = _json(Citation, nullable=True)
     decided_pack: str | None
+    met_on: date | None
+    step: ChosenStep | None = _json(ChosenStep, nullable=True)
+    votes: tuple[Vote, ...] | None = _json(tuple[Vote, ...], nullable=True)
 
 
 class BlockAuthorRow(_Row, table=True):

@@ -195,6 +195,9 @@ class FakeBlocks(FakeShelf):
     def undecided(self) -> tuple[RequestedBlock, ...]:
         return tuple(one for one in self._oldest() if isinstance(one, RequestedBlock))
 
+    def with_a_step(self) -> tuple[Block, ...]:
+        return tuple(one for one in self._oldest() if request_of(one).step is not None)
+
     def of_authors(self, authors: Collection[UUID]) -> tuple[Block, ...]:
         return tuple(one for one in self._oldest() if not set(authors).isdisjoint(request_of(one).authors))
 

@@ -29,6 +29,8 @@ class FollowUpKind(StrEnum):
     PLATFORM_TOLD = "platform_told"
     POST_CORRECTED = "post_corrected"
     POST_NOT_CORRECTED = "post_not_corrected"
+    WARNED = "warned"
+    NOT_WARNED = "not_warned"
 
 
 FOLLOWED: Mapping[FollowUpKind, str] = {
@@ -48,6 +50,8 @@ FOLLOWED: Mapping[FollowUpKind, str] = {
     FollowUpKind.PLATFORM_TOLD: "The platform was told",
     FollowUpKind.POST_CORRECTED: "Our post was put right",
     FollowUpKind.POST_NOT_CORRECTED: "Our post was left as it is",
+    FollowUpKind.WARNED: "The person was warned",
+    FollowUpKind.NOT_WARNED: "The person was not warned",
 }
 """What people read for each."""
 

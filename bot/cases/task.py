@@ -40,6 +40,7 @@ class TaskKind(StrEnum):
     AGREE = "agree"
     REGISTER_ACCOUNT = "register_account"
     ENTER_FINDING = "enter_finding"
+    WARN_PERSON = "warn_person"
 
 
 class TaskState(StrEnum):
@@ -78,6 +79,7 @@ ASKED: dict[TaskKind, str] = {
     TaskKind.AGREE: "Agree to something, or refuse it",
     TaskKind.REGISTER_ACCOUNT: "Register an account that was agreed to",
     TaskKind.ENTER_FINDING: "Enter what an inspection found",
+    TaskKind.WARN_PERSON: "Warn the person",
 }
 
 

@@ -49,8 +49,7 @@ async def _made(store: "SqlStore", ref: str, library: str, *, practice: bool) ->
     from bot.features.export import gather
     from bot.ports import Shelves
     from bot.records.export import folder, seal
-    from bot.rounds import PROGRAM
-    from bot.work import Work
+    from bot.work import PROGRAM, Work
     from storage.vault import FolderVault
 
     settings = environment.read()

@@ -1,26 +1,33 @@
 """Ask for a block: which handles, on which accounts, on which grounds of the policy, with what on file."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
 from bot.cards import Field, FieldKind, Note, Page, Reply, Submission, Tone
-from bot.cases.account import Author, one_person
+from bot.cases.account import Author, OfficialAccount
 from bot.cases.block import GroundClaim, MadeEarly, RequestedBlock, check_gates, in_force_on, request_of
-from bot.cases.incident import Incident, counts
+from bot.cases.incident import Incident
 from bot.cases.task import TaskKind, TaskState
 from bot.features import before_removal
+from bot.features.appeal_levels import asked_of
 from bot.features.author_history import author_called
 from bot.features.following_up import duty
 from bot.features.link_handles import parse_handle
-from bot.features.sanction_step import on_the_ladder
+from bot.features.sanction_step import chosen_step, occasions, on_the_ladder, step_fields, step_notes, warnings
 from bot.features.silences import no_rule
 from bot.people import Power, deciders
-from bot.policy.pack import BlockGround, Pack, Tie
-from bot.policy.terms import Action, Channel, Role, Stance, Track
+from bot.policy.book import BLOCKS_BY_PRACTICE
+from bot.policy.pack import BlockGround, Span, Tie
+from bot.policy.terms import Action, Channel, Role, Track
 from bot.refusal import Mistake, Refusal
 from bot.views import blocks, cases, fields
 from bot.work import Work
+
+REPORT = re.compile(r"\bI-\d{4}-\d{4,}\b")
+LOOKED_THROUGH = 1000
+"""How many of the newest reports are looked through for open complaints."""
 
 WEIGHED: dict[str, tuple[str, str]] = {
     "instruction": ("The instruction that was refused", "Who gave it, when, how it reached the person, its words"),
@@ -32,8 +39,7 @@ WEIGHED: dict[str, tuple[str, str]] = {
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     """Who and where and on which grounds; then, for each ground, what supports it."""
     work.require(Power.REQUEST_BLOCK)
-    pack = work.pack
-    _speaks_of_blocks(pack, work)
+    _speaks_of_blocks(work)
     _is_no_complaint(sent.subject, work)
     handles = _handles_for(sent.subject, work)
     early = tuple(
@@ -60,15 +66,28 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                 max_length=1000,
             ),
             fields.accounts(work, label="Block on which of our accounts?"),
-            fields.block_grounds(pack),
+            fields.block_grounds(work),
             *early,
         ),
+        notes=by_practice(work),
         submit="Next",
     )
     if not sent.chosen("grounds"):
         return (first,)
-    chosen = [pack.block_ground(code) for code in sent.chosen("grounds")]
+    chosen = [work.book.block_ground(code, on=work.today) for code in sent.chosen("grounds")]
     return first, _support_page(chosen, sent, work)
+
+
+def by_practice(work: Work) -> tuple[Note, ...]:
+    """That blocking is the library's own practice, with who approved it, where its policy is silent."""
+    chosen = work.book.practice(BLOCKS_BY_PRACTICE)
+    if chosen is None or any(ground.rule != BLOCKS_BY_PRACTICE for ground in work.book.block_grounds(on=work.today)):
+        return ()
+    said = f"{work.library.name}'s policy has no rule for blocking. What is done here is {chosen.label}."
+    return (Note(text=said, tone=Tone.PRACTICE),)
+
+
+# -- complaints are no ground --------------------------------------------------------------------------------------
 
 
 def _is_no_complaint(subject: str, work: Work) -> None:
@@ -76,13 +95,78 @@ def _is_no_complaint(subject: str, work: Work) -> None:
 
     :raises Refusal: with the clause
     """
-    ref = subject.strip().upper()
-    incident = work.shelves.incidents.by_ref(ref) if ref.startswith("I-") else None
-    if incident is not None and incident.track is Track.COMPLAINT and work.pack.complaints.protected:
+    for ref in REPORT.findall(subject.upper()):
+        incident = work.shelves.incidents.by_ref(ref)
+        if incident is not None and _is_protected(incident, work):
+            raise Refusal(
+                f"{ref} is a complaint. The policy has complaints answered, and nobody is blocked for one.",
+                under=work.book.cite(work.pack.complaints.rule, on=work.today),
+            )
+
+
+def _is_protected(incident: Incident, work: Work) -> bool:
+    return incident.track is Track.COMPLAINT and work.pack.complaints.protected
+
+
+def _open_complaints(sent: Submission, work: Work) -> tuple[Incident, ...]:
+    """Protected complaints that may be this author's: under their handle, or with no handle on the same accounts."""
+    if not work.pack.complaints.protected:
+        return ()
+    mine = set(work.same_person(*_named(sent, work)))
+    where = set(sent.chosen("accounts"))
+    return tuple(
+        one
+        for one in work.shelves.incidents.recent(LOOKED_THROUGH)
+        if _is_protected(one, work)
+        and one.closed_on is None
+        and (one.author in mine or (one.author is None and str(one.account) in where))
+    )
+
+
+def _complaint_fields(sent: Submission, work: Work) -> tuple[Field, ...]:
+    """Whether the request rests on a complaint, wherever one is open that may be the author's."""
+    if not _open_complaints(sent, work):
+        return ()
+    return (
+        Field(
+            name="rests_on_complaint",
+            label="Does any of this rest on something the person complained of?",
+            kind=FieldKind.YES_NO,
+            required=True,
+            hint="What somebody criticises or complains of is no ground, however it is said.",
+        ),
+    )
+
+
+def _complaint_notes(sent: Submission, work: Work) -> tuple[Note, ...]:
+    found = _open_complaints(sent, work)
+    if not found:
+        return ()
+    refs = ", ".join(one.ref for one in found[:10])
+    return (
+        Note(text=f"Open complaints, by this author or with no author on file: {refs}.", tone=Tone.WARNING),
+        Note.of(work.book.cite(work.pack.complaints.rule, on=work.today)),
+    )
+
+
+def _rests_on_no_complaint(sent: Submission, claims: Iterable[GroundClaim], work: Work) -> None:
+    """Refuse a request that rests on a protected complaint, by what is said of it or by a reference to one.
+
+    :raises Refusal: with the clause
+    """
+    if sent.yes("rests_on_complaint") and work.pack.complaints.protected:
         raise Refusal(
-            f"{ref} is a complaint. The policy has complaints answered, and nobody is blocked for one.",
+            "Nobody is blocked for a complaint: the policy has complaints answered. "
+            "Ask again with what else the person did, or answer the complaint.",
             under=work.book.cite(work.pack.complaints.rule, on=work.today),
         )
+    said = [sent.text("reason")]
+    for claim in claims:
+        said += [claim.support, claim.instruction, claim.offline_incident, claim.investigation]
+    _is_no_complaint(" ".join(said), work)
+
+
+# -- what supports it ----------------------------------------------------------------------------------------------
 
 
 def _ties(grounds: Iterable[BlockGround], work: Work) -> tuple[Tie, ...]:
@@ -96,6 +180,8 @@ def _support_page(grounds: Sequence[BlockGround], sent: Submission, work: Work) 
     if protects := duty("protected_speech", work):
         asked.append(before_removal.protected_speech())
         notes.append(Note.of(work.book.cite(protects.rule, on=work.today)))
+    asked += _complaint_fields(sent, work)
+    notes += _complaint_notes(sent, work)
     for ground in grounds:
         asked.append(
             Field(
@@ -121,14 +207,23 @@ def _support_page(grounds: Sequence[BlockGround], sent: Submission, work: Work) 
                 )
             )
         notes.append(Note.of(work.book.cite(ground.rule, on=work.today)))
+    items = _items_of(_named(sent, work), work)
     if work.may(Power.SEE_HISTORY):
-        notes.append(Note(text=_counted(sent, work)))
-        notes += on_the_ladder(_items_of(_named(sent, work), work), work)
+        notes += [Note(text=said) for said in _counted(grounds, items, work)]
+        notes += on_the_ladder(items, work)
+        warned = ", ".join(warnings(items, work))
+        if warned:
+            notes.append(Note(text=f"Warned before: {warned}."))
+        elif any(ground.warned for ground in grounds):
+            notes.append(Note(text="A warning of the person.", tone=Tone.MISSING))
+    notes += step_notes(grounds, work)
+    notes += scope_notes(_covered(sent, work), _named_platforms(sent, work), work)
     return Page(
         title="What supports it",
-        intro="What you leave empty is shown to the Director as “not on file”. Nothing else stops the request.",
+        intro="What you leave empty is shown to whoever decides as “not on file”. Nothing else stops the request.",
         fields=(
             *asked,
+            *step_fields(items, work),
             Field(
                 name="reason",
                 label="Why should this author be blocked?",
@@ -138,12 +233,50 @@ def _support_page(grounds: Sequence[BlockGround], sent: Submission, work: Work) 
             ),
         ),
         notes=tuple(dict.fromkeys(notes)),
-        submit="Ask the Director",
+        submit=_asks(work),
     )
 
 
-def _counted(sent: Submission, work: Work) -> str:
-    return f"On file: {blocks.removals_on_file(_occasions(_named(sent, work), work))}."
+def _asks(work: Work) -> str:
+    roles, _ = deciders(Action.BLOCK, on=work.today, book=work.book)
+    return "Ask the Director" if Role.DIRECTOR in roles or not roles else "Ask for the decision"
+
+
+def _counted(grounds: Iterable[BlockGround], items: Iterable[Incident], work: Work) -> list[str]:
+    """What is on file, and for a ground that looks back only so far, what of it lies within that."""
+    found = tuple(items)
+    said = [f"On file: {blocks.removals_on_file(len(occasions(found, None, work)))}."]
+    for ground in grounds:
+        if ground.look_back:
+            number = len(occasions(found, ground.look_back, work))
+            said.append(f"“{ground.label}”: {number} of them in the last {ground.look_back.said}.")
+    return said
+
+
+def _covered(sent: Submission, work: Work) -> list[OfficialAccount]:
+    return [account for account in work.accounts if str(account.id) in sent.chosen("accounts")]
+
+
+def _named_platforms(sent: Submission, work: Work) -> frozenset[str]:
+    """The platforms of the handles that were typed, as far as they are on file; else those of the accounts chosen."""
+    known = {author.platform for one in _named(sent, work) if (author := work.shelves.authors.get(one))}
+    return frozenset(known) or frozenset(account.platform for account in _covered(sent, work))
+
+
+def scope_notes(chosen: Iterable[OfficialAccount], platforms: frozenset[str], work: Work) -> tuple[Note, ...]:
+    """Which accounts a block leaves out although the policy has it cover all of them; nothing else is stopped."""
+    if work.pack.block_scope != "all" or not work.pack.block.rule:
+        return ()
+    named = {account.id for account in chosen}
+    left = [
+        account.label
+        for account in work.accounts
+        if account.closed_on is None and account.platform in platforms and account.id not in named
+    ]
+    if not left:
+        return ()
+    said = f"The policy has a block cover all of the library's accounts; not asked for here: {', '.join(left)}."
+    return (Note(text=said, tone=Tone.WARNING),)
 
 
 def _named(sent: Submission, work: Work) -> list[UUID]:
@@ -152,15 +285,15 @@ def _named(sent: Submission, work: Work) -> list[UUID]:
     return [author.id for author in named if author]
 
 
-def _speaks_of_blocks(pack: Pack, work: Work) -> None:
-    """Refuse where the policy has no rule for blocks.
+def _speaks_of_blocks(work: Work) -> None:
+    """Refuse where the policy has no rule for blocks, and the library has not chosen who decides one.
 
     :raises Refusal: in the words of the recorded silence
     """
-    if pack.block.stance is not Stance.STATED:
-        keys = ("decider.block", "notice.block")
-        instead = "Only a rule that its Board adopts would allow one."
-        raise no_rule("blocking", pack.block, keys, work, instead=instead)
+    if not work.book.speaks_of_blocks(on=work.today):
+        keys = (BLOCKS_BY_PRACTICE, "notice.block")
+        instead = "Until it is chosen who decides one, and who approved that, nobody can be blocked here."
+        raise no_rule("blocking", work.pack.block, keys, work, instead=instead)
 
 
 def _handles_for(subject: str, work: Work) -> tuple[str, ...]:
@@ -175,23 +308,15 @@ def _handles_for(subject: str, work: Work) -> tuple[str, ...]:
     return (subject,) if subject else ()
 
 
-def _occasions(authors: Iterable[UUID], work: Work) -> int:
-    """How many confirmed removals count against these authors, on handles confirmed to be theirs."""
-    return sum(counts(one, work.book.on(one.judged_on)) for one in _items_of(authors, work))
-
-
 def _items_of(authors: Iterable[UUID], work: Work) -> tuple[Incident, ...]:
     """What is on file of these authors, on handles confirmed to be theirs."""
-    links = work.shelves.authors.links()
-    same = {one for author in authors for one in one_person(author, links)}
-    return tuple(work.shelves.incidents.of_authors(same))
+    return tuple(work.shelves.incidents.of_authors(work.same_person(*authors)))
 
 
 def request(sent: Submission, work: Work) -> Reply:
     """Keep the request and put it before whoever decides."""
     work.require(Power.REQUEST_BLOCK)
-    pack = work.pack
-    _speaks_of_blocks(pack, work)
+    _speaks_of_blocks(work)
     chosen = [work.account(UUID(account)) for account in sent.chosen("accounts")]
     among = tuple(sorted({account.platform for account in chosen}))
     authors = tuple(
@@ -207,21 +332,27 @@ def request(sent: Submission, work: Work) -> Reply:
         )
     _is_no_complaint(sent.subject, work)
     claims = tuple(_claim(code, sent) for code in sent.chosen("grounds"))
-    grounds = {ground.code: ground for ground in pack.block_grounds}
+    _rests_on_no_complaint(sent, claims, work)
+    grounds = {ground.code: ground for ground in work.book.block_grounds(on=work.today)}
+    items = _items_of([author.id for author in authors], work)
     check_gates(
         claims,
         grounds,
-        occasions=_occasions([author.id for author in authors], work),
+        occasions={code: len(occasions(items, ground.look_back, work)) for code, ground in grounds.items()},
+        warned=bool(warnings(items, work)),
         under={code: work.book.cite(ground.rule, on=work.today) for code, ground in grounds.items()},
     )
-    ties = _ties([pack.block_ground(claim.code) for claim in claims], work)
+    claimed = [grounds[claim.code] for claim in claims]
+    step = chosen_step(sent, claimed, items, work)
+    ties = _ties(claimed, work)
     before_removal.check_ties(sent, ties)
     before_removal.check_protected(sent, work)
     early = tuple(
         MadeEarly(account=account.id, on=day) for account in chosen if (day := sent.day(f"early_{account.id}"))
     )
     _not_twice(authors, [account.id for account in chosen], work)
-    roles, _ = deciders(Action.BLOCK, on=work.today, book=work.book)
+    length = step.length if step else None
+    roles, _ = deciders(Action.BLOCK, on=work.today, book=work.book, length=length)
     block = work.save(
         RequestedBlock(
             id=uuid4(),
@@ -238,11 +369,13 @@ def request(sent: Submission, work: Work) -> Reply:
             own_motion=work.actor.has(*roles, on=work.today),
             made_early=early,
             incidents=(sent.subject.upper(),) if sent.subject.upper().startswith("I-") else (),
+            step=step,
         )
     )
     before_removal.keep_ties(block.ref, sent, ties, work)
     kind = TaskKind.ADOPT_OR_LIFT if early else TaskKind.DECIDE_BLOCK
-    work.ask_for(kind, case=block.ref, role=next(iter(sorted(roles)), Role.DIRECTOR), urgent=bool(early))
+    for role in _asked(roles, length, work):
+        work.ask_for(kind, case=block.ref, role=role, urgent=bool(early))
     headline = "A block was already made; it needs to be adopted or lifted." if early else "A block is asked for."
     work.tell(Channel.DECISIONS, about=block.ref, headline=headline)
     for role in sorted(roles):
@@ -252,6 +385,12 @@ def request(sent: Submission, work: Work) -> Reply:
     return Reply(
         cards=(replace(card, notes=(*card.notes, *notes)),), headline=f"Saved as {block.ref}.", about=block.ref
     )
+
+
+def _asked(roles: frozenset[Role], length: Span | None, work: Work) -> tuple[Role, ...]:
+    """Whose task the decision is: everybody's who sits on a panel, else that of one office."""
+    decider = work.pack.decider(Action.BLOCK, length=length)
+    return tuple(decider.roles) if decider.body == "panel" else (asked_of(roles),)
 
 
 def _claim(code: str, sent: Submission) -> GroundClaim:

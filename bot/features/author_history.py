@@ -104,8 +104,9 @@ def card(author: Author, work: Work) -> Card:
         )
         for block in blocks
     ]
+    ask = Button(label="Ask for a block", intent="block.request", subject=str(author.id), opens_form=True)
     buttons = [
-        Button(label="Ask for a block", intent="block.request", subject=str(author.id), opens_form=True),
+        *((ask,) if work.book.speaks_of_blocks(on=work.today) else ()),
         Button(label="Link a handle", intent="author.link", subject=str(author.id), opens_form=True),
     ]
     notes = [Note(text="What was left up is never counted here, and overturned removals do not count.")]

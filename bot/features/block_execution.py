@@ -7,7 +7,7 @@ from bot.cards import Field, FieldKind, Page, Reply, Submission
 from bot.cases.block import DecidedBlock, Done, Execution, in_force_from, request_of
 from bot.cases.task import Task, TaskKind
 from bot.clocks.calendar import short_date
-from bot.features import reinstatement
+from bot.features import block_term, reinstatement
 from bot.features.look_into import open_task
 from bot.features.notices import notice_after
 from bot.policy.terms import Action, Channel, Event
@@ -83,6 +83,7 @@ def _confirm(task: Task, day: date, work: Work) -> Reply:
         work.start_clocks(Event.BLOCK_APPLIED, case=block.ref, on=since)
         if before is None:
             notice_after(block.ref, Action.BLOCK, account=task.account, work=work)
+    block_term.lifted(block.ref, work)
     reinstatement.judge_again(block.ref, work)
     label = work.account(task.account).label
     headline = f"{'Made' if done is Done.MADE else 'Lifted'} on {label}, {short_date(day)}."

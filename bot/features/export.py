@@ -20,6 +20,7 @@ from bot.cases.hold import Scope
 from bot.cases.incident import ConfirmedRemoval, Incident
 from bot.cases.reinstatement import DecidedReinstatement, RequestedReinstatement, requested
 from bot.people import WALLED, Power
+from bot.policy.book import PRACTICE_GROUND
 from bot.policy.terms import Role, Track
 from bot.ports import Shelves, Vault
 from bot.reading import no_such, read_pack
@@ -263,7 +264,7 @@ def _names(ids: Iterable[UUID], shelves: Shelves) -> dict[str, str]:
 
 def _codes(packs: Mapping[str, bytes]) -> dict[str, str]:
     """What the grounds of the library's policies are called; the newest words for each."""
-    codes: dict[str, str] = {}
+    codes: dict[str, str] = {PRACTICE_GROUND: "Library practice"}
     for version, raw in packs.items():
         pack = read_pack(version.rpartition(" ")[0], raw)
         codes |= {ground.code: ground.label for ground in pack.block_grounds}

@@ -1,10 +1,9 @@
 """Find reports and blocks: lists, newest first, and search."""
 
 from bot.cards import Button, Card, Fact, Reply, Row, Submission, Table
-from bot.cases.block import Block
 from bot.cases.incident import Incident
 from bot.clocks.calendar import short_date
-from bot.people import CASEWORK, READERS, Power
+from bot.people import Power
 from bot.refusal import Mistake
 from bot.views import blocks, incidents
 from bot.views.fields import TRACKS
@@ -38,10 +37,10 @@ def report_list(sent: Submission, work: Work) -> Reply:
 
 
 def block_list(sent: Submission, work: Work) -> Reply:
-    """The newest blocks: those the person asked for, or all for those who work on cases."""
+    """The newest blocks among those the person may open."""
     del sent
     work.require(Power.SEE_LISTS)
-    found = [block for block in work.shelves.blocks.recent(SHOWN * 4) if _mine(block, work)]
+    found = [block for block in work.shelves.blocks.recent(SHOWN * 4) if work.may_open_block(block)]
     if not found:
         return Reply(cards=(Card(title="No blocks", body="Nobody has asked for one that you may open."),))
     rows = tuple(
@@ -52,12 +51,6 @@ def block_list(sent: Submission, work: Work) -> Reply:
         for block in found[:SHOWN]
     )
     return Reply(cards=(Card(title="The newest blocks", table=Table(columns=("Block", "Status"), rows=rows)),))
-
-
-def _mine(block: Block, work: Work) -> bool:
-    if work.actor.has(*CASEWORK, *READERS, on=work.today):
-        return True
-    return blocks.asked_for_by(block) == work.actor.id
 
 
 def _incidents(title: str, found: list[Incident]) -> Card:

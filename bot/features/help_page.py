@@ -14,6 +14,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("history @reader42", "What is on file about a handle"),
     ("link @one", "Link two handles of one author"),
     ("block @reader42", "Ask for a block"),
+    ("warn I-2026-0001", "Where the policy has warnings: warn a person, and keep the words"),
     ("due · due show I-2026-0001", "What is due, and how each date was worked out"),
     ("tasks · home", "What is asked of me"),
     ("correct I-2026-0001", "Put a slip right, with a reason"),

@@ -5,6 +5,7 @@ from datetime import date
 from bot.cards import Submission
 from bot.cases.incident import ACTIONS, EVENTS, OUTCOMES, Incident, Reason
 from bot.cases.task import TaskKind
+from bot.features import warn_person
 from bot.features.notices import notice_after
 from bot.people import Power
 from bot.policy.pack import Pack
@@ -54,6 +55,7 @@ def confirm_removal(incident: Incident, *, done_on: date, work: Work) -> Inciden
     work.end_tasks(incident.ref, TaskKind.CONFIRM_REMOVAL, TaskKind.LOOK)
     work.start_clocks(EVENTS[confirmed.outcome], case=confirmed.ref, on=done_on)
     notice_after(confirmed.ref, ACTIONS[confirmed.outcome], account=incident.account, work=work)
+    warn_person.ask_after(confirmed, work)
     work.tell(
         Channel.SOCIAL_MEDIA, about=confirmed.ref, headline=f"An editor confirmed: {OUTCOMES[confirmed.outcome]}."
     )

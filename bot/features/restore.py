@@ -13,7 +13,7 @@ from bot.cases.clock import ClockState
 from bot.cases.incident import ConfirmedRemoval
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.features import reinstatement
+from bot.features import block_term, reinstatement
 from bot.features.look_into import open_task
 from bot.policy.terms import Channel, ClockName, Role
 from bot.reading import no_such
@@ -40,6 +40,7 @@ def _begin_item(ref: str, work: Work) -> None:
     if incident is None or not incident.sustained:
         return
     work.save(incident.overturn(on=work.today), before=incident)
+    work.end_tasks(ref, TaskKind.WARN_PERSON, state=TaskState.VOID)
     work.ask_for(TaskKind.RESTORE, case=ref, role=Role.EDITOR, account=incident.account)
     work.tell(Channel.SOCIAL_MEDIA, about=ref, headline="Reversed on appeal: an editor is asked to undo it.")
 
@@ -52,6 +53,7 @@ def _begin_block(ref: str, work: Work) -> None:
     for clock in work.shelves.clocks.of_case(ref):
         if clock.name.startswith(ClockName.REINSTATEMENT_FROM) and clock.state is ClockState.RUNNING:
             work.save(clock.stop(ClockState.VOID), before=clock)
+    block_term.overturned(ref, work)
     reinstatement.judge_again(ref, work)
     work.tell(Channel.SOCIAL_MEDIA, about=ref, headline="Reversed on appeal: editors are asked to undo it.")
 

@@ -93,9 +93,9 @@ def _of_item(
 
 
 def _of_block(block: DecidedBlock, appeal: DecidedAppeal, work: Work) -> tuple[str, list[str], list[str]]:
-    law = work.book.on(block.decided_on)
+    day = block.decided_on
     rules = [
-        work.book.cite(law.block_ground(claim.code).rule, on=block.decided_on) for claim in block.requested.grounds
+        work.book.cite(work.book.block_ground(claim.code, on=day).rule, on=day) for claim in block.requested.grounds
     ]
     facts = [
         *([blocked_from(block, work)] if in_force_on(work.shelves.blocks.executions(block.ref)) else []),

@@ -48,9 +48,10 @@ def rules(appeal: ReceivedAppeal, work: Work) -> tuple[str, ...]:
     block = work.shelves.blocks.by_ref(appeal.against)
     if block is None:
         return ()
-    day = request_of(block).requested_on
-    pack = work.book.on(day)
-    return tuple(str(work.book.cite(pack.block_ground(one.code).rule, on=day)) for one in request_of(block).grounds)
+    asked = request_of(block)
+    day = asked.requested_on
+    rules = (work.book.block_ground(claim.code, on=day).rule for claim in asked.grounds)
+    return tuple(str(work.book.cite(rule, on=day)) for rule in rules)
 
 
 def items(appeal: ReceivedAppeal, work: Work) -> tuple[tuple[str, str], ...]:

@@ -8,13 +8,13 @@ never read "incident", "case" or "subject".
 
 from datetime import date
 
-from bot.cases.block import DecidedBlock, Done, in_force_from, in_force_on
+from bot.cases.block import DecidedBlock, Done, in_force_from, in_force_on, is_lifted_at_its_end
 from bot.cases.clock import Clock, ClockState
 from bot.cases.incident import ConfirmedRemoval, Incident, Outcome
 from bot.clocks.calendar import short_date
 from bot.people import TITLES
 from bot.policy.pack import Pack
-from bot.policy.terms import Action, Role, Stance, Track
+from bot.policy.terms import Action, ClockName, Role, Stance, Term, Track
 from bot.refusal import Refusal
 from bot.work import Work
 
@@ -64,18 +64,34 @@ def _removal(incident: Incident, work: Work) -> str:
 
 
 def _block(block: DecidedBlock, since: date, work: Work) -> str:
-    law = work.book.on(block.decided_on)
-    grounds = [law.block_ground(claim.code) for claim in block.requested.grounds]
+    grounds = [work.book.block_ground(claim.code, on=block.decided_on) for claim in block.requested.grounds]
     rules = [work.book.cite(ground.rule, on=block.decided_on) for ground in grounds]
     pack = work.book.on(since)
     lines = [
         blocked_from(block, work),
         f"Why: {block.reason}",
         *(f"The rule: {rule.sentence or rule.label} ({rule.source})" for rule in rules),
+        *how_long(block, work),
         *_appeal(Action.BLOCK, pack, block.ref, work),
         *may_come_back(block.ref, work),
     ]
     return "\n\n".join(lines)
+
+
+def how_long(block: DecidedBlock, work: Work) -> list[str]:
+    """How long it lasts, by the step of the ladder it stands on; nothing where the policy knows no lengths."""
+    step = work.step_of(block)
+    if step is None:
+        return []
+    ends = _clock(block.ref, f"{ClockName.BLOCK_ENDS.value}.{step.code}", work)
+    if ends is None or step.length is None:
+        condition = f" It ends only when this is met: {step.condition}." if step.condition else ""
+        return [f"It has no end.{condition}"] if step.term is Term.PERMANENT else []
+    day = short_date(ends.due)
+    if is_lifted_at_its_end(step):
+        return [f"It lasts {step.length.said}. From {day} on it has run its time, and we lift it."]
+    bound = {Term.MINIMUM: "at least ", Term.MAXIMUM: "at most "}.get(step.term, "")
+    return [f"It lasts {bound}{step.length.said}, until {day}."]
 
 
 def blocked_from(block: DecidedBlock, work: Work) -> str:

@@ -4,8 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.policy.pack import Pack
+from bot.policy.pack import BlockGround, Pack
+from bot.policy.terms import Stance
 from bot.refusal import Citation, Refusal
+
+BLOCKS_BY_PRACTICE = "decider.block"
+"""The practice under which a library blocks although its policy is silent about that: who decides, and who said so."""
+PRACTICE_GROUND = "library_practice"
+"""The one ground of such a block."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,10 +56,46 @@ class PolicyBook:
         return max(begun, key=lambda pack: pack.since) if begun else min(self.packs, key=lambda pack: pack.since)
 
     def cite(self, rule_id: str, *, on: date) -> Citation:
-        """Where a rule of the pack in force that day stands, with its sentence if the document is bound."""
+        """Where a rule of the pack in force that day stands, with its sentence if the document is bound.
+
+        The key of a practice value is cited as what it is: library practice, with who approved it.
+        """
+        if chosen := self.practices.get(rule_id):
+            return Citation(rule=rule_id, label="The library's own choice", source=chosen.label, practice=True)
         pack = self.on(on)
         return pack.cite(rule_id, sentence=self.sentences.get((pack.version, rule_id), ""))
 
     def practice(self, key: str) -> Practice | None:
         """The value the library chose for a silence, or ``None`` while it has not."""
         return self.practices.get(key)
+
+    def speaks_of_blocks(self, *, on: date) -> bool:
+        """Test whether a person may be blocked: the policy says so, or it is silent and the library chose who decides.
+
+        What the policy rules out expressly no practice allows.
+        """
+        stance = self.on(on).block.stance
+        return stance is Stance.STATED or (stance is Stance.SILENT and BLOCKS_BY_PRACTICE in self.practices)
+
+    def block_grounds(self, *, on: date) -> tuple[BlockGround, ...]:
+        """The grounds for a block: the policy's, or one of the library's practice where the policy is silent."""
+        pack = self.on(on)
+        if pack.block.stance is Stance.STATED or not self.speaks_of_blocks(on=on):
+            return pack.block_grounds
+        return (
+            BlockGround(
+                code=PRACTICE_GROUND,
+                label="Library practice: the policy states no ground",
+                rule=BLOCKS_BY_PRACTICE,
+                counted=True,
+                listed=False,
+            ),
+        )
+
+    def block_ground(self, code: str, *, on: date) -> BlockGround:
+        """The ground for a block with this code.
+
+        :raises Refusal: neither the policy nor the library's practice has it
+        """
+        practised = (ground for ground in self.block_grounds(on=on) if ground.code == code)
+        return next(practised, None) or self.on(on).block_ground(code)

@@ -137,6 +137,8 @@ class Decider(Answer):
     """Whether they may name somebody in their place."""
     body: Body | None = None
     """Where it is not one person: the Board (the roles say who records its decision), or a panel of the roles."""
+    needed: int | None = Field(default=None, ge=1)
+    """Of a panel, how many of its roles have to agree; all of them if left out."""
     up_to: Span | None = None
     """The longest they may decide; an entry without it, for the same action, decides whatever is longer."""
 
@@ -146,6 +148,8 @@ class Decider(Answer):
             raise ValueError("a stated decider has roles, and no other has")
         if self.body == "panel" and len(self.roles) == 1:
             raise ValueError("a panel has two roles or more")
+        if self.needed and (self.body != "panel" or self.needed > len(self.roles)):
+            raise ValueError("needed goes with a panel, and is no more than its roles")
         return self
 
 

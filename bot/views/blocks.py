@@ -15,11 +15,14 @@ from bot.cases.block import (
     RequestedBlock,
     in_force_from,
     in_force_on,
+    length_of,
     request_of,
 )
+from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import counts
 from bot.clocks.calendar import short_date
 from bot.people import TITLES, Power, deciders
+from bot.policy.book import BLOCKS_BY_PRACTICE
 from bot.policy.pack import BlockGround
 from bot.policy.terms import Action, Role
 from bot.views import follow_ups
@@ -67,17 +70,21 @@ def pushed(block: Block, work: Work) -> Card:
     """A block as a channel or a direct message shows it: no handle, no reason."""
     request = request_of(block)
     executions = work.shelves.blocks.executions(block.ref)
-    pack = work.book.on(request.requested_on)
+    grounds = [work.book.block_ground(claim.code, on=request.requested_on).label for claim in request.grounds]
     waiting = not isinstance(block, DecidedBlock)
     facts = [
         Fact(label="Status", value=status(block, executions, work)),
         Fact(label="Accounts", value=", ".join(account_label(account, work) for account in request.accounts)),
-        Fact(label="Grounds", value="; ".join(pack.block_ground(claim.code).label for claim in request.grounds)),
+        Fact(
+            label="Grounds",
+            value="; ".join(grounds),
+        ),
+        *_step_facts(block, work),
         Fact(label="Handles", value=f"{len(request.authors)} (open to see)"),
         Fact(label="Asked by", value=_asked_by(block, work)),
         *next_date(work.shelves.clocks.of_case(block.ref)),
     ]
-    notes = _decider_notes(work) if waiting else ()
+    notes = (*practice_notes(block, work), *(_decider_notes(block, work) if waiting else ()))
     title = f"Block {block.ref}"
     if waiting:
         title = f"Block to adopt or lift, {block.ref}" if request.made_early else f"Block request {block.ref}"
@@ -100,8 +107,29 @@ def _asked_by(block: Block, work: Work) -> str:
     return f"{who}, on own motion" if request.own_motion else who
 
 
-def _decider_notes(work: Work) -> tuple[Note, ...]:
-    roles, under = deciders(Action.BLOCK, on=work.today, book=work.book)
+def _step_facts(block: Block, work: Work) -> tuple[Fact, ...]:
+    """The step of the ladder that was chosen, and for how long."""
+    step = work.step_of(block)
+    if step is None:
+        return ()
+    length = length_of(block)
+    return (
+        Fact(label="Step of the ladder", value=step.label),
+        *((Fact(label="For", value=length.said),) if length else (Fact(label="For", value="no end"),)),
+    )
+
+
+def practice_notes(block: Block, work: Work) -> tuple[Note, ...]:
+    """That the policy has no rule for blocks, and whose practice it is, where that is so."""
+    request = request_of(block)
+    grounds = [work.book.block_ground(claim.code, on=request.requested_on) for claim in request.grounds]
+    if all(ground.rule != BLOCKS_BY_PRACTICE for ground in grounds):
+        return ()
+    return (Note.of(work.book.cite(BLOCKS_BY_PRACTICE, on=request.requested_on)),)
+
+
+def _decider_notes(block: Block, work: Work) -> tuple[Note, ...]:
+    roles, under = deciders(Action.BLOCK, on=work.today, book=work.book, length=length_of(block))
     if under is None or not roles:
         return (Note(text="The policy names nobody who decides a block; “setup” can, as practice.", tone=Tone.MISSING),)
     return (Note.of(under),)
@@ -122,24 +150,41 @@ def private(block: Block, work: Work) -> Card:
         ),
     ]
     quotes = [Quote(label="Why", text=request.reason)]
-    notes: list[Note] = []
-    pack = work.book.on(request.requested_on)
+    facts += _step_facts(block, work)
+    notes: list[Note] = [*practice_notes(block, work), *_about_the_step(block, work)]
     for claim in request.grounds:
-        ground = pack.block_ground(claim.code)
+        ground = work.book.block_ground(claim.code, on=request.requested_on)
         facts.append(Fact(label="Ground", value=ground.label))
         said, missing = _support(claim, ground, request, work)
         quotes += said
         notes += [Note.of(work.book.cite(ground.rule, on=request.requested_on)), *missing]
-    notes += _on_file(request.authors, work)
+    notes += [*_on_file(block, work), *_left_out(block, work)]
+    quotes += [
+        Quote(label=f"{'For' if vote.said is Decision.APPROVED else 'Against'}: {TITLES[vote.seat]}", text=vote.reason)
+        for vote in request.votes
+    ]
+    facts += [
+        Fact(
+            label=f"Vote of the {TITLES[vote.seat]}",
+            value=f"{'for' if vote.said is Decision.APPROVED else 'against'}, {work.name(vote.by)}, "
+            f"{short_date(vote.on)}",
+        )
+        for vote in request.votes
+    ]
     if isinstance(block, DecidedBlock):
         facts += [
             Fact(label="Decided as", value=_titles(block.decided_as)),
+            *(
+                (Fact(label="Decided at the meeting of", value=short_date(block.met_on)),)
+                if block.met_on is not None
+                else ()
+            ),
             Fact(label="Policy", value=policy_label(block.pack)),
         ]
         quotes.append(Quote(label="Reason of the decision", text=block.reason))
         notes += [Note.of(block.under)] if block.under else []
     else:
-        notes += [*_decider_notes(work), *waiting_notes(block.ref, work)]
+        notes += [*_decider_notes(block, work), *waiting_notes(block.ref, work)]
     facts += [
         Fact(
             label=f"{'Made' if done.done is Done.MADE else 'Lifted'} on {account_label(done.account, work)}",
@@ -209,23 +254,69 @@ def _support(
             quotes.append(Quote(label=f"{ground.label}: {label.lower()}", text=answer))
         elif name == "support" or name in ground.weighs or (name == "investigation" and ground.investigation):
             notes.append(Note(text=f"“{ground.label}”: {label.lower()}.", tone=Tone.MISSING))
-    if not ground.listed:
+    if ground.severe:
+        notes.append(Note(text=f"“{ground.label}” is a ground for a severe case."))
+    if not ground.listed and ground.rule != BLOCKS_BY_PRACTICE:
         notes.append(Note(text=f"“{ground.label}” is not listed in the policy.", tone=Tone.WARNING))
     if ground.caution:
         notes.append(Note(text=ground.caution, tone=Tone.WARNING))
     return quotes, notes
 
 
-def _on_file(authors: Iterable[UUID], work: Work) -> tuple[Note, ...]:
-    """What is on file about the handles, for those who may see an author's history."""
-    if not work.may(Power.SEE_HISTORY):
+def _about_the_step(block: Block, work: Work) -> tuple[Note, ...]:
+    """Why it is another step than the breaches lead to, and the rules of the step and of going past others."""
+    chosen, step = request_of(block).step, work.step_of(block)
+    if chosen is None or step is None:
         return ()
-    items = work.shelves.incidents.of_authors(tuple(authors))
+    day = request_of(block).requested_on
+    notes = [Note.of(work.book.cite(step.rule, on=day))]
+    if chosen.why:
+        notes.append(Note(text=f"Another step than the breaches on file lead to: {chosen.why}", tone=Tone.WARNING))
+    if chosen.bypass:
+        notes.append(Note.of(work.book.cite(chosen.bypass, on=day)))
+    return tuple(notes)
+
+
+def _left_out(block: Block, work: Work) -> tuple[Note, ...]:
+    """The accounts a block leaves out although the policy has it cover all of them."""
+    request = request_of(block)
+    pack = work.book.on(request.requested_on)
+    known = (work.shelves.authors.get(author) for author in request.authors)
+    platforms = {author.platform for author in known if author}
+    left = [
+        account.label
+        for account in work.accounts
+        if account.closed_on is None and account.platform in platforms and account.id not in request.accounts
+    ]
+    if pack.block_scope != "all" or not left:
+        return ()
+    said = f"The policy has a block cover all of the library's accounts; left out: {', '.join(left)}."
+    return (Note(text=said, tone=Tone.WARNING),)
+
+
+def _warned(refs: Iterable[str], work: Work) -> list[str]:
+    warned = {one.case for one in work.shelves.papers.follow_ups_of(FollowUpKind.WARNED)}
+    return [ref for ref in refs if ref in warned]
+
+
+def _on_file(block: Block, work: Work) -> tuple[Note, ...]:
+    """What is on file about the handles, for those who may see an author's history and whoever decides it."""
+    if not (work.may(Power.SEE_HISTORY) or work.may(Power.DECIDE_BLOCK, length=length_of(block))):
+        return ()
+    request = request_of(block)
+    grounds = [work.book.block_ground(claim.code, on=request.requested_on) for claim in request.grounds]
+    items = work.shelves.incidents.of_authors(request.authors)
     removals = [incident for incident in items if counts(incident, work.book.on(incident.judged_on))]
+    warned = _warned((one.ref for one in items if one.sustained), work)
+    said: tuple[Note, ...] = ()
+    if warned:
+        said = (Note(text=f"The person was warned: {', '.join(warned)}."),)
+    elif any(ground.warned for ground in grounds):
+        said = (Note(text="A warning of the person.", tone=Tone.MISSING),)
     if not removals:
-        return (Note(text="Any confirmed removal of an item by these handles.", tone=Tone.MISSING),)
+        return (Note(text="Any confirmed removal of an item by these handles.", tone=Tone.MISSING), *said)
     refs = ", ".join(incident.ref for incident in removals[:10])
-    return (Note(text=f"On file: {removals_on_file(len(removals))} ({refs})."),)
+    return (Note(text=f"On file: {removals_on_file(len(removals))} ({refs})."), *said)
 
 
 def removals_on_file(number: int) -> str:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from bot.cards import Field, FieldKind, Option
 from bot.cases.incident import OBSERVATIONS, OUTCOMES, Outcome
-from bot.policy.pack import Pack
+from bot.policy.book import BLOCKS_BY_PRACTICE
+from bot.policy.pack import BlockGround, Pack
 from bot.policy.terms import Track
 from bot.work import Work
 
@@ -108,7 +109,7 @@ def clauses(pack: Pack) -> Field:
     )
 
 
-def block_grounds(pack: Pack) -> Field:
+def block_grounds(work: Work) -> Field:
     """The grounds of the policy on which an author may be blocked."""
     return Field(
         name="grounds",
@@ -119,9 +120,9 @@ def block_grounds(pack: Pack) -> Field:
             Option(
                 value=ground.code,
                 label=ground.label,
-                hint=_where(pack, ground.rule, "" if ground.listed else "not listed in the policy"),
+                hint=_where_of_block(ground, work),
             )
-            for ground in pack.block_grounds
+            for ground in work.book.block_grounds(on=work.today)
         ),
     )
 
@@ -163,6 +164,13 @@ def handles() -> Field:
         hint="As shown on the platform, one a line if the same author used several. Leave empty if unknown.",
         max_length=1000,
     )
+
+
+def _where_of_block(ground: BlockGround, work: Work) -> str:
+    more = "" if ground.listed else "not listed in the policy"
+    if ground.rule == BLOCKS_BY_PRACTICE:
+        return work.book.cite(ground.rule, on=work.today).source
+    return _where(work.pack, ground.rule, more)
 
 
 def _where(pack: Pack, rule: str, more: str) -> str:

@@ -40,7 +40,11 @@ def welcome(work: Work) -> Card:
         Button(label="Please look", intent="incident.look", opens_form=True),
         Button(label="Spam, already removed", intent="incident.spam", opens_form=True),
         Button(label="Complaint, left up", intent="incident.complaint", opens_form=True),
-        Button(label="Ask for a block", intent="block.request", opens_form=True),
+        *(
+            (Button(label="Ask for a block", intent="block.request", opens_form=True),)
+            if work.book.packs and work.book.speaks_of_blocks(on=work.today)
+            else ()
+        ),
         Button(label="What is due", intent="due.list"),
         Button(label="Help", intent="help"),
     )

@@ -5,7 +5,8 @@ from bot.cases.incident import ACTIONS, EVENTS, OUTCOMES, AskedRemoval, Confirme
 from bot.clocks.arithmetic import due_dates
 from bot.clocks.calendar import short_date
 from bot.people import WALLED, Power, keeps_walled
-from bot.policy.terms import Action
+from bot.policy.pack import Pack
+from bot.policy.terms import Action, Stance
 from bot.refusal import Refusal
 from bot.views import follow_ups
 from bot.views.appeals import outcome_of, ways_to_appeal
@@ -143,13 +144,15 @@ def _buttons(incident: Incident, work: Work) -> tuple[Button, ...]:
     buttons = list(my_task_buttons(incident.ref, work))
     if incident.author and work.may(Power.SEE_HISTORY):
         buttons.append(Button(label="Author's history", intent="author.history", subject=str(incident.author)))
-        if incident.sustained and work.may(Power.REQUEST_BLOCK):
+        if incident.sustained and work.may(Power.REQUEST_BLOCK) and work.book.speaks_of_blocks(on=work.today):
             buttons.append(
                 Button(label="Ask for a block", intent="block.request", subject=incident.ref, opens_form=True)
             )
     if incident.sustained:
         buttons += ways_to_appeal(incident.ref, work)
     known = {button.intent for button in buttons}
+    if "incident.warn" not in known and _may_warn(incident, work):
+        buttons.append(Button(label="Warn the person", intent="incident.warn", subject=incident.ref, opens_form=True))
     buttons += [button for button in follow_ups.buttons(incident, work) if button.intent not in known]
     walled = incident.track in WALLED
     may_close = (
@@ -168,6 +171,23 @@ def _buttons(incident: Incident, work: Work) -> tuple[Button, ...]:
     if work.may(Power.CORRECT):
         buttons.append(Button(label="Correct a slip", intent="case.correct", subject=incident.ref, opens_form=True))
     return tuple(buttons)
+
+
+def speaks_of_warnings(pack: Pack) -> bool:
+    """Test whether the policy knows a warning: as a step of its ladder, by whoever gives it, or as what is told."""
+    return (
+        any(step.action is Action.WARN for step in pack.sanctions.steps)
+        or pack.decider(Action.WARN).stance is Stance.STATED
+        or pack.notice(Action.WARN).stance is Stance.STATED
+    )
+
+
+def _may_warn(incident: Incident, work: Work) -> bool:
+    if not incident.sustained or not speaks_of_warnings(work.pack):
+        return False
+    if work.pack.decider(Action.WARN).stance is Stance.STATED:
+        return work.may(Power.WARN)
+    return work.may(Power.SEND_NOTICE, account=incident.account)
 
 
 def _reporter(incident: Incident, work: Work) -> str:

@@ -66,7 +66,7 @@ def _now(ref: str, work: Work) -> str:
     if incident := work.shelves.incidents.by_ref(ref):
         return incidents.status(incident) if work.may_see(incident) else ""
     if block := work.shelves.blocks.by_ref(ref):
-        may = work.actor.id == blocks.asked_for_by(block) or work.may(Power.SEE_HISTORY)
+        may = work.may_open_block(block)
         return blocks.status(block, work.shelves.blocks.executions(ref), work) if may else ""
     if appeal := work.shelves.appeals.by_ref(ref):
         return appeals.status(appeal, work) if _opens(received(appeal).logged_by, Power.DECIDE_APPEAL, work) else ""

@@ -158,7 +158,7 @@ class Keeping:
             known = {ground.code: ground.label for ground in book.on(case.judged_on).grounds}
             return [known.get(code, code) for code in case.clauses]
         request = request_of(case)
-        named = {ground.code: ground.label for ground in book.on(request.requested_on).block_grounds}
+        named = {ground.code: ground.label for ground in book.block_grounds(on=request.requested_on)}
         return [named.get(claim.code, claim.code) for claim in request.grounds]
 
     # -- one record ----------------------------------------------------------------------------------------------

@@ -135,6 +135,7 @@ BUTTONS: Mapping[TaskKind, Callable[[Task, Work], tuple[Button, ...]]] = {
     TaskKind.ATTEST: _opens_about("Confirm it", "duty.confirm"),
     TaskKind.AGREE: _opens("Agree or refuse", "permission.answer", style=Style.PRIMARY),
     TaskKind.REGISTER_ACCOUNT: _opens("Register it", "account.register", style=Style.PRIMARY),
+    TaskKind.WARN_PERSON: _opens("Warn the person", "incident.warn"),
     TaskKind.ENTER_FINDING: _opens("Enter what was found", "inspection.end"),
 }
 """What each kind of task offers."""

@@ -6,6 +6,7 @@ Nothing is decided by that. Whoever waits is shown it, and the administrators an
 from collections.abc import Mapping
 
 from bot.cards import Button, Card, Note, Row, Style, Table, Tone
+from bot.cases.block import length_of
 from bot.cases.reinstatement import requested
 from bot.cases.task import ASKED, Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
@@ -29,7 +30,11 @@ DECIDED: Mapping[TaskKind, Action | None] = {
 def whose(task: Task, work: Work) -> frozenset[Role]:
     """The roles that may take a decision today; empty while the policy and the library name nobody."""
     action = DECIDED[task.kind]
-    return deciders(action, on=work.today, book=work.book)[0] if action else frozenset({task.role})
+    if action is None:
+        return frozenset({task.role})
+    block = work.shelves.blocks.by_ref(task.case) if action is Action.BLOCK else None
+    length = length_of(block) if block else None
+    return deciders(action, on=work.today, book=work.book, length=length)[0]
 
 
 def unattended(work: Work) -> tuple[Task, ...]:

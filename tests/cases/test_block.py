@@ -109,7 +109,7 @@ def ground(**said: object) -> BlockGround:
 
 
 def gate(claim: GroundClaim, of: BlockGround, *, occasions: int = 0) -> None:
-    check_gates([claim], {of.code: of}, occasions=occasions, under={of.code: CITED})
+    check_gates([claim], {of.code: of}, occasions={of.code: occasions}, under={of.code: CITED})
 
 
 def test_what_a_policy_only_weighs_stops_nothing() -> None:
@@ -135,6 +135,6 @@ def test_an_investigation_is_asked_for_where_the_policy_does() -> None:
 
 def test_a_request_stands_on_a_ground_the_policy_lists() -> None:
     with pytest.raises(Mistake, match="Choose the ground"):
-        check_gates([], {}, occasions=0, under={})
+        check_gates([], {}, occasions={}, under={})
     with pytest.raises(Mistake, match="no ground called 'other'"):
         gate(GroundClaim(code="other"), ground())
