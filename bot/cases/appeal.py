@@ -105,20 +105,13 @@ class ReceivedAppeal:
     second_of: str = ""
     level: str = ""
 
-    def match(
-        self,
-        against: str,
-        act: Action,
-        *,
-        by: UUID,
-        late_since: date | None = None,
-        second_of: str = "",
-        level: str = "",
-    ) -> Self:
-        """Say what it challenges, and at which level. Matching again, to something else, puts a slip right."""
-        return replace(
-            self, against=against, act=act, matched_by=by, late_since=late_since, second_of=second_of, level=level
-        )
+    def match(self, against: str, act: Action, *, by: UUID) -> Self:
+        """Say what it challenges. Matching again, to something else, puts a slip right."""
+        return replace(self, against=against, act=act, matched_by=by)
+
+    def place(self, *, late_since: date | None, second_of: str, level: str) -> Self:
+        """Say where it stands among the appeals of its act: late or not, after which other, and at which level."""
+        return replace(self, late_since=late_since, second_of=second_of, level=level)
 
     @property
     def posted_in_time(self) -> bool:

@@ -28,21 +28,17 @@ def rule_at(appeal: ReceivedAppeal, work: Work) -> AppealRule | FurtherLevel:
 def level_after(appeal: ReceivedAppeal, earlier: Sequence[Appeal], work: Work) -> str:
     """The level at which something new about the same act is heard; empty for the first, and where there is no next.
 
-    :param earlier: the other appeals of the act, oldest first
+    What came in before an answer was given does not challenge that answer.
+
+    :param earlier: the appeals of the act that are answered in their own right, in the order they came in
     """
     last = earlier[-1] if earlier else None
     if not isinstance(last, DecidedAppeal) or last.answer is Answer.REVERSED:
         return ""
+    if appeal.writing.received_on < last.ruling.on:
+        return ""
     following = work.book.on(appeal.writing.received_on).appeal.after(last.received.level)
     return following.level if following else ""
-
-
-def first_of(earlier: Sequence[Appeal]) -> Appeal:
-    """Whose second it is, where it is none of a further level: the last one if that was taken further, else the first.
-
-    :param earlier: the other appeals of the act, oldest first; one at least
-    """
-    return earlier[-1] if received(earlier[-1]).level else earlier[0]
 
 
 def last_day(against: str, level: str, work: Work) -> date | None:
@@ -74,8 +70,8 @@ def heard_at(appeal: ReceivedAppeal, before: str, work: Work) -> None:
     if before != appeal.level:
         by = next((due.due for due in dues if due.clock.startswith(ClockName.DECIDE_APPEAL_BY)), None)
         work.end_tasks(appeal.ref, TaskKind.DECIDE_APPEAL, state=TaskState.VOID)
+        ask_for_answer(appeal, by, work)
         roles, _ = answered_by(appeal, work)
-        work.ask_for(TaskKind.DECIDE_APPEAL, case=appeal.ref, role=asked_of(roles), due=by, reminds=by is None)
         for role in sorted(roles - {Role.DIRECTOR}):
             work.tell_role(role, about=appeal.ref, headline="An earlier answer was taken further.")
 
@@ -87,6 +83,14 @@ def count_from_meetings(work: Work) -> None:
         rules = work.book.on(day).clocks_on(Event.APPEAL_RECEIVED, level=appeal.level)
         if not appeal.second_of and any(rule.unit is Unit.MEETINGS for rule in rules):
             work.start_clocks(Event.APPEAL_RECEIVED, case=appeal.ref, on=day, level=appeal.level)
+
+
+def ask_for_answer(appeal: ReceivedAppeal, answer_by: date | None, work: Work) -> None:
+    """Ask whoever answers it, by its date where one runs; else by a task's own."""
+    roles, _ = answered_by(appeal, work)
+    work.ask_for(
+        TaskKind.DECIDE_APPEAL, case=appeal.ref, role=asked_of(roles), due=answer_by, reminds=answer_by is None
+    )
 
 
 def asked_of(roles: frozenset[Role]) -> Role:

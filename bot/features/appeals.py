@@ -4,22 +4,19 @@ Its clock runs from the day it was received, whether or not anybody knows yet wh
 second about the same act, is kept and put before whoever decides; nothing turns it away by itself.
 """
 
-from dataclasses import replace
-from datetime import date
 from uuid import uuid4
 
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission
 from bot.cases.appeal import Appeal, DecidedAppeal, ReceivedAppeal, Writing, received
 from bot.cases.block import DecidedBlock, Decision
-from bot.cases.clock import ClockState
 from bot.cases.incident import ConfirmedRemoval
-from bot.cases.task import TaskKind, TaskState
+from bot.cases.task import TaskKind
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels, consult_board
+from bot.features import appeal_levels, appeal_order, consult_board
 from bot.features.papers import paper_fields, writing
 from bot.features.silences import no_rule
 from bot.people import Power, deciders
-from bot.policy.terms import Action, Channel, ClockName, Event, Role, Stance
+from bot.policy.terms import Action, Channel, ClockName, Event, Stance
 from bot.refusal import Mistake, Refusal
 from bot.views import appeals, cases, fields
 from bot.views.incidents import act_of
@@ -93,9 +90,9 @@ def keep(paper: Writing, against: str, work: Work) -> ReceivedAppeal:
     )
     dues, _ = work.start_clocks(Event.APPEAL_RECEIVED, case=appeal.ref, on=paper.received_on)
     answer_by = next((due.due for due in dues if due.clock.startswith(ClockName.DECIDE_APPEAL_BY)), None)
-    roles, _ = deciders(Action.APPEAL, on=paper.received_on, book=work.book)
-    role = min(roles, default=Role.DIRECTOR)
-    _ask_for_answer(appeal, answer_by, role, work)
+    roles, _ = appeal_levels.answered_by(appeal, work)
+    role = appeal_levels.asked_of(roles)
+    appeal_levels.ask_for_answer(appeal, answer_by, work)
     if against:
         appeal = _matched(appeal, against, work)
     else:
@@ -111,10 +108,6 @@ def keep(paper: Writing, against: str, work: Work) -> ReceivedAppeal:
     if not appeal.second_of:
         consult_board.ask_whether(appeal, work)
     return appeal
-
-
-def _ask_for_answer(appeal: ReceivedAppeal, answer_by: date | None, role: Role, work: Work) -> None:
-    work.ask_for(TaskKind.DECIDE_APPEAL, case=appeal.ref, role=role, due=answer_by, reminds=answer_by is None)
 
 
 def match_pages(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -189,84 +182,14 @@ def challenged(ref: str, work: Work) -> Action:
 
 
 def _matched(appeal: ReceivedAppeal, against: str, work: Work) -> ReceivedAppeal:
-    act = challenged(against, work)
-    earlier = [one for one in work.shelves.appeals.against(against) if one.id != appeal.id]
-    before = work.shelves.appeals.by_ref(appeal.ref)
-    level = appeal_levels.level_after(appeal, earlier, work)
-    first = appeal_levels.first_of(earlier) if earlier and not level else None
-    kept = work.save(
-        appeal.match(
-            against,
-            act,
-            by=work.actor.id,
-            late_since=_late_since(appeal, against, level, work),
-            second_of=first.ref if first else "",
-            level=level,
-        ),
-        before=before,
-    )
-    work.end_tasks(kept.ref, TaskKind.MATCH_APPEAL)
+    matched = appeal.match(against, challenged(against, work), by=work.actor.id)
+    appeal_order.look_again(against, work, joining=matched)
+    work.end_tasks(appeal.ref, TaskKind.MATCH_APPEAL)
     work.touch(against)
-    if kept.level or appeal.level:
-        appeal_levels.heard_at(kept, appeal.level, work)
-    if first:
-        _second(kept, first, work)
-    elif appeal.second_of:
-        _first(kept, work)
     if appeal.against not in {"", against}:
-        _without(appeal, work)
-    return kept
-
-
-def _without(gone: ReceivedAppeal, work: Work) -> None:
-    """One turned out to be about something else: whatever was taken for a second after it is looked at again."""
-    others = work.shelves.appeals.against(gone.against)
-    for place, one in enumerate(others):
-        if isinstance(one, ReceivedAppeal) and one.second_of == gone.ref:
-            kept = work.save(replace(one, second_of=others[0].ref if place else ""), before=one)
-            if not kept.second_of:
-                _first(kept, work)
-
-
-def _first(appeal: ReceivedAppeal, work: Work) -> None:
-    """One that was taken for a second is the first of its act after all: its time runs from the day it came in."""
-    roles, _ = deciders(Action.APPEAL, on=appeal.writing.received_on, book=work.book)
-    work.end_tasks(appeal.ref, TaskKind.SEND_NOTICE, state=TaskState.VOID)
-    answer_by = None
-    for clock in work.shelves.clocks.of_case(appeal.ref):
-        if clock.event is Event.APPEAL_RECEIVED and clock.state is ClockState.VOID:
-            work.run_again(clock)
-            answer_by = clock.due
-    _ask_for_answer(appeal, answer_by, min(roles, default=Role.DIRECTOR), work)
-    consult_board.ask_whether(appeal, work)
-    work.tell(Channel.DECISIONS, about=appeal.ref, headline="It is the first about this act after all.")
-
-
-def _late_since(appeal: ReceivedAppeal, against: str, level: str, work: Work) -> date | None:
-    """The last day to appeal, when the appeal came in after it."""
-    last = appeal_levels.last_day(against, level, work)
-    return last if last and appeal.writing.received_on > last else None
-
-
-def judge_again(against: str, work: Work) -> None:
-    """A day was put right: whether the appeals that still wait came in time is looked at again."""
-    for appeal in work.shelves.appeals.against(against):
-        if isinstance(appeal, ReceivedAppeal):
-            late = _late_since(appeal, against, appeal.level, work)
-            if late != appeal.late_since:
-                work.save(replace(appeal, late_since=late), before=appeal)
-
-
-def _second(appeal: ReceivedAppeal, first: Appeal, work: Work) -> None:
-    """A second appeal of the same act is acknowledged; where the first answer is final, no new time runs."""
-    final = work.book.on(appeal.writing.received_on).appeal.at(received(first).level).final
-    if isinstance(first, DecidedAppeal) and not final:
-        return
-    for clock in work.shelves.clocks.of_case(appeal.ref):
-        if clock.event is Event.APPEAL_RECEIVED:
-            work.save(clock.stop(ClockState.VOID), before=clock)
-    work.end_tasks(appeal.ref, TaskKind.DECIDE_APPEAL, TaskKind.CONSULT, state=TaskState.VOID)
-    work.ask_for(TaskKind.SEND_NOTICE, case=appeal.ref, role=Role.DIRECTOR)
+        appeal_order.look_again(appeal.against, work)
+    kept = work.shelves.appeals.by_ref(appeal.ref)
+    return received(kept) if kept is not None else matched
 
 
 def show_list(sent: Submission, work: Work) -> Reply:

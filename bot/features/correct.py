@@ -8,7 +8,7 @@ from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
 from bot.cases.block import Execution, in_force_from
 from bot.cases.correction import Correction
 from bot.cases.incident import EVENTS, ConfirmedRemoval, Incident, fingerprint
-from bot.features import appeals, before_removal, correct_paper, reinstatement
+from bot.features import appeal_order, before_removal, correct_paper, reinstatement
 from bot.features.holds import check_not_held
 from bot.features.link_handles import parse_handle
 from bot.people import Power
@@ -244,7 +244,7 @@ def correct(sent: Submission, work: Work) -> Reply:
     _keep(ref, detail.label, before, after, sent, work)
     if name == "done_on" and isinstance(saved.removal, ConfirmedRemoval):
         work.start_clocks(EVENTS[saved.outcome], case=ref, on=saved.removal.done_on)
-        appeals.judge_again(ref, work)
+        appeal_order.look_again(ref, work)
     return Reply(cards=cases.private(ref, work), headline="Corrected. What it said before stays on file.", about=ref)
 
 
@@ -297,6 +297,6 @@ def _correct_block(ref: str, sent: Submission, work: Work) -> Reply:
     since = in_force_from(work.shelves.blocks.executions(ref))
     if since is not None and since != before:
         work.start_clocks(Event.BLOCK_APPLIED, case=ref, on=since)
-        appeals.judge_again(ref, work)
+        appeal_order.look_again(ref, work)
         reinstatement.judge_again(ref, work)
     return Reply(cards=cases.private(ref, work), headline="Corrected. What it said before stays on file.", about=ref)

@@ -7,7 +7,7 @@ from bot.cards import Field, FieldKind, Page, Reply, Submission
 from bot.cases.appeal import DecidedAppeal, ReceivedAppeal
 from bot.cases.correction import Correction
 from bot.cases.reinstatement import DecidedReinstatement, RequestedReinstatement
-from bot.features import appeals, reinstatement
+from bot.features import appeal_order, reinstatement
 from bot.policy.terms import Event
 from bot.refusal import Mistake, Refusal
 from bot.views import cases
@@ -67,7 +67,7 @@ def correct(sent: Submission, work: Work) -> Reply:
     if isinstance(saved, ReceivedAppeal):
         work.start_clocks(Event.APPEAL_RECEIVED, case=ref, on=day, level=saved.level)
         if saved.against:
-            appeals.judge_again(saved.against, work)
+            appeal_order.look_again(saved.against, work)
     elif saved.block:
         reinstatement.judge_again(saved.block, work)
     else:

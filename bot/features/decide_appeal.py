@@ -14,7 +14,7 @@ from bot.cases.incident import ConfirmedRemoval
 from bot.cases.ruling import Ruling
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels, restore
+from bot.features import appeal_levels, appeal_order, restore
 from bot.features.decide_block import office
 from bot.policy.terms import Channel, ClockName
 from bot.refusal import Mistake
@@ -236,6 +236,7 @@ def decide(sent: Submission, work: Work) -> Reply:
     if answer is Answer.REVERSED:
         restore.begin(kept, work)
     appeal_levels.opens_next(kept, work)
+    appeal_order.look_again(appeal.against, work)
     work.touch(appeal.against)
     if not any(task.kind is TaskKind.SEND_NOTICE and task.state is TaskState.OPEN for task in _tasks(kept, work)):
         reminded = bool(_answer_clocks(kept.ref, work))

@@ -4,10 +4,10 @@ Like the rest of the watch it counts and reads for itself, and asks the program 
 """
 
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 
-from bot.cases.appeal import Answer, DecidedAppeal, ReceivedAppeal, Restoration, received
+from bot.cases.appeal import Answer, Appeal, DecidedAppeal, ReceivedAppeal, Restoration, received
 from bot.cases.block import DecidedBlock, Done, RequestedBlock
 from bot.cases.clock import Clock, ClockState
 from bot.cases.consultation import Advice, Consultation, Memo
@@ -224,6 +224,7 @@ def _flags(appeal: ReceivedAppeal, kept: Kept) -> None:
     """Late is after the last day that is named; second is after another appeal of the same act."""
     if not appeal.against:
         assert (appeal.late_since, appeal.second_of) == (None, ""), f"{appeal.ref} is flagged and is about nothing yet"
+        _the_earliest_runs(appeal, (), kept)
         return
     last = max(
         (
@@ -238,10 +239,43 @@ def _flags(appeal: ReceivedAppeal, kept: Kept) -> None:
     late = last if last is not None and appeal.writing.received_on > last else None
     assert appeal.late_since == late, f"{appeal.ref} came in on {appeal.writing.received_on}; the last day was {last}"
     same = [one for ref, one in kept.appeals.items() if ref != appeal.ref and received(one).against == appeal.against]
+    same = [one for one in same if not _left_unheard(one)]
     if appeal.second_of:
-        assert appeal.second_of in {one.ref for one in same}, f"{appeal.ref} follows one that is about something else"
+        first = next((one for one in same if one.ref == appeal.second_of), None)
+        assert first is not None, f"{appeal.ref} follows one that is about something else"
+        came_before = _came(first) < _came(appeal)
+        assert came_before or isinstance(first, DecidedAppeal), f"{appeal.ref} came before {first.ref} and follows it"
     else:
         assert all(received(one).second_of for one in same), f"{appeal.ref} and another are both the first"
+    _the_earliest_runs(appeal, same, kept)
+
+
+def _left_unheard(appeal: Appeal) -> bool:
+    return isinstance(appeal, DecidedAppeal) and appeal.answer is Answer.NOT_HEARD
+
+
+def _came(appeal: Appeal) -> tuple[date, datetime]:
+    return received(appeal).writing.received_on, received(appeal).logged_at
+
+
+def _the_earliest_runs(waits: ReceivedAppeal, same: Collection[Appeal], kept: Kept) -> None:
+    """While one waits, its fifteen days run, or those of another about the same act that end no later."""
+    own = [clock for clock in _answer_dates(waits.ref, kept) if clock.state is ClockState.RUNNING]
+    if own:
+        return
+    told = [clock.due for clock in _answer_dates(waits.ref, kept)]
+    latest = max([waits.writing.received_on + timedelta(days=15), *told])
+    instead = [
+        clock
+        for one in same
+        for clock in _answer_dates(one.ref, kept)
+        if clock.state is ClockState.RUNNING or isinstance(one, DecidedAppeal)
+    ]
+    assert any(clock.due <= latest for clock in instead), f"{waits.ref} waits, and no date runs that ends by {latest}"
+
+
+def _answer_dates(ref: str, kept: Kept) -> list[Clock]:
+    return [one for one in kept.clocks.values() if one.case == ref and one.name.startswith("decide_appeal_by")]
 
 
 # -- what goes -------------------------------------------------------------------------------------------------------

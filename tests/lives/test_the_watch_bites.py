@@ -27,7 +27,7 @@ from bot.cases.hold import Hold
 from bot.cases.incident import Incident
 from bot.cases.task import Task
 from bot.clocks.arithmetic import DueDate
-from bot.features import appeals, decide_reinstatement, dispose
+from bot.features import appeal_order, decide_reinstatement, dispose
 from bot.people import Power, require
 from bot.policy.terms import ClockKind
 from bot.ports import Address, Message, OutcomeUnknown
@@ -161,16 +161,23 @@ def what_was_reversed_still_counts(bent: pytest.MonkeyPatch) -> None:
 
 
 def nobody_is_late(bent: pytest.MonkeyPatch) -> None:
-    bent.setattr(appeals, "_late_since", lambda *_: None)
+    bent.setattr(appeal_order, "_late_since", lambda *_: None)
 
 
 def nobody_appeals_twice(bent: pytest.MonkeyPatch) -> None:
-    match = ReceivedAppeal.match
+    place = ReceivedAppeal.place
 
-    def forgetful(self: ReceivedAppeal, against: str, act: Any, **about: Any) -> ReceivedAppeal:  # noqa: ANN401
-        return match(self, against, act, **{**about, "second_of": ""})
+    def forgetful(self: ReceivedAppeal, **about: Any) -> ReceivedAppeal:  # noqa: ANN401 - whatever it is told
+        return place(self, **{**about, "second_of": ""})
 
-    bent.setattr(ReceivedAppeal, "match", forgetful)
+    bent.setattr(ReceivedAppeal, "place", forgetful)
+
+
+def an_earlier_letter_matched_later_loses_its_date(bent: pytest.MonkeyPatch) -> None:
+    """Whichever was put on file first is the first, and the other one's time is dropped, even if it ends earlier."""
+    as_kept = lambda appeals: sorted(appeals, key=lambda one: received(one).logged_at)  # noqa: E731 - bent
+    bent.setattr(appeal_order, "in_order", as_kept)
+    bent.setattr(appeal_order, "_ends_before", lambda *_: False)
 
 
 def whoever_opens_an_appeal_reads_the_trustees(bent: pytest.MonkeyPatch) -> None:
@@ -253,6 +260,7 @@ class FromTheMiddle(LivesInMemory):
         what_was_reversed_still_counts,
         nobody_is_late,
         nobody_appeals_twice,
+        an_earlier_letter_matched_later_loses_its_date,
         whoever_opens_an_appeal_reads_the_trustees,
         a_memo_is_pushed_whole,
     ],
