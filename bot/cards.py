@@ -221,11 +221,17 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """One screen of a form."""
+    """One screen of a form.
+
+    ``facts`` and ``quotes`` stand before the questions: what the answer is about, for whoever has not opened the case.
+    A page that has any is a look at the case, and notes it with ``work.look``.
+    """
 
     title: str
     fields: tuple[Field, ...]
     intro: str = ""
+    facts: tuple[Fact, ...] = ()
+    quotes: tuple[Quote, ...] = ()
     notes: tuple[Note, ...] = ()
     submit: str = "Save"
 

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -115,9 +115,7 @@ class Desk:
 
     def _note_asking(self, sent: Submission, shelves: Shelves, looked: tuple[str, ...], no: Refusal | None) -> None:
         work = self._work(shelves, sent)
-        for ref in looked:
-            case = ref if REFERENCE.fullmatch(ref) else ""
-            work.append(action="case.viewed", case=case, payload={"how": sent.intent, "what": ref})
+        _note_looks(work, looked)
         if no:
             note_refusal(work, sent, no)
 
@@ -188,12 +186,14 @@ class Desk:
             return Reply(headline="Cancelled. Nothing was saved.")
         pages = feature.form(sent.with_values(draft.values, subject=draft.subject), work)
         if sent.page == 0:
+            _note_looks(work)
             return _opened(draft, pages)
         return self._turn(feature, feature.form, draft, pages, sent, work)
 
     def _begin(self, form: Form, sent: Submission, work: Work) -> Reply:
         self._check_version(sent, work)
         pages = form(sent, work)
+        _note_looks(work)
         draft = Draft(
             token=secrets.token_urlsafe(18),
             library=work.library.id,
@@ -380,6 +380,13 @@ def _heard(sent: Submission) -> Submission:
         return sent
     intent, subject = understand(sent.text("text"))
     return replace(sent, intent=intent or "not understood", subject=subject, values={})
+
+
+def _note_looks(work: Work, looked: Iterable[str] = ()) -> None:
+    """Append what was opened to the ledger: by an ask that is over, or by a page that is about to be shown."""
+    for ref in looked or work.looked:
+        case = ref if REFERENCE.fullmatch(ref) else ""
+        work.append(action="case.viewed", case=case, payload={"how": work.sent.intent, "what": ref})
 
 
 def _filled_in(draft: Draft, pages: tuple[Page, ...], sent: Submission) -> tuple[Draft, dict[str, str]]:

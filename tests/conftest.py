@@ -11,12 +11,16 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from bot.ports import Store
 from storage.store import SqlStore
 from storage.vault import FolderVault
 from tests.builders import BIRCH, ELM, NOON
 from tests.fakes import FakeStore, FakeVault
+
+settings.register_profile("any machine", settings(), deadline=None)  # a slow machine is no mistake of the program
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from bot.cards import Button, Card, Field, FieldKind, Identity, OpenPage, Reply, Submission, Turn
+from bot.cards import Button, Card, Field, FieldKind, Identity, OpenPage, Page, Reply, Submission, Turn
 from bot.cases.block import Block
 from bot.cases.clock import Clock
 from bot.cases.disposal import Certificate
@@ -604,17 +604,23 @@ def shown(reply: Reply) -> str:
         lines += _card_lines(card)
     if reply.page:
         page = reply.page.page
-        lines += [page.title, page.intro, *(note.text for note in page.notes), *reply.page.errors.values()]
+        lines += [page.title, page.intro, *_known(page)]
+        lines += [*(note.text for note in page.notes), *reply.page.errors.values()]
         for asked in page.fields:
             lines += [asked.label, asked.hint, *(reply.page.values.get(asked.name, ()))]
             lines += [f"{option.label} {option.hint}".strip() for option in asked.options]
     return "\n".join(line for line in lines if line)
 
 
+def _known(shown: Card | Page) -> list[str]:
+    return [
+        *(f"{fact.label}: {fact.value}" for fact in shown.facts),
+        *(f"{quote.label}: {quote.text}" for quote in shown.quotes),
+    ]
+
+
 def _card_lines(card: Card) -> list[str]:
-    lines = [card.title, card.body]
-    lines += [f"{fact.label}: {fact.value}" for fact in card.facts]
-    lines += [f"{quote.label}: {quote.text}" for quote in card.quotes]
+    lines = [card.title, card.body, *_known(card)]
     lines += [f"{note.tone.value}: {note.text}" for note in card.notes]
     lines += [image.alt for image in card.images]
     if card.table:

@@ -15,11 +15,13 @@ from adapters.slack.render import (
     VIEW_SIZE,
     Block,
     context,
+    facts,
     gathered,
     header,
     is_cut,
     paragraphs,
     plain,
+    quoted,
     remarks,
     section,
     size,
@@ -117,7 +119,7 @@ def modal(shown: OpenPage, *, files: Sequence[str] = (), groups: Sequence[Option
     asked = {each.name for each in page.fields}
     top: list[Block] = [header(page.title)] if is_cut(page.title, TITLE) else []
     top += [section(f"⚠ {said}") for name, said in shown.errors.items() if name not in asked]
-    top += paragraphs(page.intro)
+    top += [*paragraphs(page.intro), *facts(page.facts), *quoted(page.quotes)]
     if shown.of > 1:
         top.append(context(f"Page {shown.number} of {shown.of}"))
     fields = _Fields(number=shown.number, groups=tuple(groups))

@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.inert import cut, defanged, harmless
 from adapters.replies import WHOLE
-from bot.cards import Button, Card, Document, Fact, Image, Note, Reply, Row, Style, Table, Tone
+from bot.cards import Button, Card, Document, Fact, Image, Note, Quote, Reply, Row, Style, Table, Tone
 
 Block = dict[str, Any]
 """One block, view or element as Slack reads it."""
@@ -195,15 +195,18 @@ def draw(card: Card, elements: Elements) -> Drawn:
     if is_cut(card.title, HEADER):
         content += paragraphs(card.title)
     content += paragraphs(card.body)
-    content += _facts(card.facts)
-    for quote in card.quotes:
-        content.append(context(quote.label))
-        content += paragraphs(f"“{defanged(quote.text)}”")
+    content += facts(card.facts)
+    content += quoted(card.quotes)
     content += [elements.picture(image) for image in card.images]
     if card.table:
         content += _table(card.table, elements)
     content += remarks(card.notes)
     return Drawn(content=content, buttons=elements.rows(card.buttons, card.documents))
+
+
+def quoted(quotes: Iterable[Quote]) -> list[Block]:
+    """What somebody wrote, under what it is, with no link to follow."""
+    return [block for quote in quotes for block in (context(quote.label), *paragraphs(f"“{defanged(quote.text)}”"))]
 
 
 def paragraphs(text: str) -> list[Block]:
@@ -212,10 +215,11 @@ def paragraphs(text: str) -> list[Block]:
     return [{"type": "section", "text": plain(part, SECTION)} for part in parts]
 
 
-def _facts(facts: Sequence[Fact]) -> list[Block]:
+def facts(known: Iterable[Fact]) -> list[Block]:
+    """Short facts two by two, and each long one on lines of its own."""
     blocks: list[Block] = []
     short: list[Fact] = []
-    for fact in facts:
+    for fact in known:
         if is_cut(fact.value, FIELD):
             blocks += [*_fields(short), context(fact.label), *paragraphs(fact.value)]
             short = []

@@ -18,9 +18,11 @@ from adapters.teams.render import (
     MESSAGE_SIZE,
     Element,
     card_of,
+    facts,
     gathered,
     headed,
     paragraphs,
+    quoted,
     rich,
     run,
     said,
@@ -162,7 +164,7 @@ def _page(shown: OpenPage, aside: frozenset[str], channels: Channels, most: int)
     for name, wrong in shown.errors.items():
         if name not in names:
             body += _wrong(wrong)
-    body += paragraphs(asked.intro)
+    body += [*paragraphs(asked.intro), *facts(asked.facts), *quoted(asked.quotes)]
     if shown.of > 1:
         body += small(f"Page {shown.number} of {shown.of}")
     fields = _Fields(aside=aside, channels=channels, most=most)

@@ -13,7 +13,7 @@ from typing import Any
 
 from adapters.inert import cut, defanged, harmless
 from adapters.replies import WHOLE
-from bot.cards import Button, Card, Document, Fact, Image, Note, Reply, Row, Style, Table, Tone
+from bot.cards import Button, Card, Document, Fact, Image, Note, Quote, Reply, Row, Style, Table, Tone
 
 Element = dict[str, Any]
 """One element, action or card as Teams reads it."""
@@ -207,11 +207,7 @@ def draw(card: Card, surface: Surface) -> Drawn:
     if len(said(card.title)) > LABEL:
         content += paragraphs(card.title)
     content += paragraphs(card.body)
-    for fact in card.facts:
-        content += _fact(fact)
-    for quote in card.quotes:
-        content += small(quote.label)
-        content += paragraphs(f"“{defanged(harmless(quote.text).strip())}”", italic=True)
+    content += [*facts(card.facts), *quoted(card.quotes)]
     for image in card.images:
         content += small(f"Picture, kept on file: {image.alt} ({image.sha256[:12]})")
     if card.table:
@@ -219,6 +215,23 @@ def draw(card: Card, surface: Surface) -> Drawn:
     for note in card.notes:
         content += _note(note)
     return Drawn(content=content, buttons=surface.rows(card.buttons, card.documents, card.images))
+
+
+def facts(known: Iterable[Fact]) -> list[Element]:
+    """What is known, a line each."""
+    return [element for fact in known for element in _fact(fact)]
+
+
+def quoted(quotes: Iterable[Quote]) -> list[Element]:
+    """What somebody wrote, under what it is, with no link to follow."""
+    return [
+        element
+        for quote in quotes
+        for element in (
+            *small(quote.label),
+            *paragraphs(f"“{defanged(harmless(quote.text).strip())}”", italic=True),
+        )
+    ]
 
 
 def _fact(fact: Fact) -> list[Element]:

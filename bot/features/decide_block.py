@@ -15,7 +15,7 @@ from bot.policy.pack import Decider
 from bot.policy.terms import Action, Channel, Role
 from bot.reading import no_such
 from bot.refusal import Citation, Mistake, Refusal
-from bot.views import cases
+from bot.views import blocks, cases
 from bot.work import Work
 
 
@@ -34,21 +34,20 @@ def deny_page(sent: Submission, work: Work) -> tuple[Page, ...]:
 
 
 def _page(block: RequestedBlock, work: Work, *, title: str, submit: str, mine: bool = True) -> Page:
-    grounds = [work.book.block_ground(claim.code, on=block.requested_on) for claim in block.grounds]
-    notes = [Note.of(work.book.cite(ground.rule, on=block.requested_on)) for ground in grounds]
+    work.look(block.ref)
+    asked = blocks.asked_for(block, work)
     _, under = _who(block, work)
-    notes += [Note.of(under)] if under else []
-    if step := work.step_of(block):
-        notes.insert(0, Note(text=f"The step of the ladder: {step.label}."))
     same = Field(
         name="mine",
         label="The request's reasons are mine",
         kind=FieldKind.YES_NO,
-        hint=f"The request says: {block.reason}",
+        hint="They stand above, under “Why”.",
     )
     return Page(
         title=title,
-        intro=f"{block.ref}, asked for by {work.name(block.requested_by)} on {short_date(block.requested_on)}.",
+        intro=f"{block.ref}. {_what_follows(block, mine=mine)}",
+        facts=asked.facts,
+        quotes=asked.quotes,
         fields=(
             *_meeting_field(block, work),
             *((same,) if mine else ()),
@@ -61,9 +60,22 @@ def _page(block: RequestedBlock, work: Work, *, title: str, submit: str, mine: b
                 max_length=3000,
             ),
         ),
-        notes=tuple(notes),
+        notes=(*asked.notes, *((Note.of(under),) if under else ())),
         submit=submit,
     )
+
+
+def _what_follows(block: RequestedBlock, *, mine: bool) -> str:
+    """What a press on this page leads to; nothing is done on any account by the press itself."""
+    if block.made_early:
+        return (
+            "Adopted, it is yours as well; accounts without it yet follow."
+            if mine
+            else "Not adopted, the editors are asked to lift it."
+        )
+    if mine:
+        return "Approved, the editors are asked to make it. It is in force once one of them confirms."
+    return "Denied, nothing is done on any account. The request stays on file."
 
 
 def _rule(block: RequestedBlock, work: Work) -> Decider:

@@ -1,6 +1,7 @@
 """A block as people see it: privately in full, in a channel without handles or reasons."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Note, Quote, Tone
@@ -135,12 +136,19 @@ def _decider_notes(block: Block, work: Work) -> tuple[Note, ...]:
     return (Note.of(under),)
 
 
-def private(block: Block, work: Work) -> Card:
-    """Everything on file about a block: each ground with what supports it and what is not on file."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What is asked for: whom it is about and where, on which grounds, what supports each and what is not on file."""
+
+    facts: tuple[Fact, ...]
+    quotes: tuple[Quote, ...]
+    notes: tuple[Note, ...]
+
+
+def asked_for(block: Block, work: Work) -> Asked:
+    """What whoever decides a block has before them, on its card and on the page they decide on."""
     request = request_of(block)
-    executions = work.shelves.blocks.executions(block.ref)
     facts = [
-        Fact(label="Status", value=status(block, executions, work)),
         Fact(label="Handles", value=", ".join(author_label(author, work) for author in request.authors)),
         Fact(label="Accounts", value=", ".join(account_label(account, work) for account in request.accounts)),
         Fact(label="Asked by", value=_asked_by(block, work)),
@@ -148,10 +156,10 @@ def private(block: Block, work: Work) -> Card:
             Fact(label="Already made by an editor", value=f"{account_label(made.account, work)}, {short_date(made.on)}")
             for made in request.made_early
         ),
+        *_step_facts(block, work),
     ]
     quotes = [Quote(label="Why", text=request.reason)]
-    facts += _step_facts(block, work)
-    notes: list[Note] = [*practice_notes(block, work), *_about_the_step(block, work)]
+    notes = [*_about_the_step(block, work)]
     for claim in request.grounds:
         ground = work.book.block_ground(claim.code, on=request.requested_on)
         facts.append(Fact(label="Ground", value=ground.label))
@@ -159,6 +167,17 @@ def private(block: Block, work: Work) -> Card:
         quotes += said
         notes += [Note.of(work.book.cite(ground.rule, on=request.requested_on)), *missing]
     notes += [*_on_file(block, work), *_left_out(block, work)]
+    return Asked(facts=tuple(facts), quotes=tuple(quotes), notes=tuple(notes))
+
+
+def private(block: Block, work: Work) -> Card:
+    """Everything on file about a block: each ground with what supports it and what is not on file."""
+    request = request_of(block)
+    executions = work.shelves.blocks.executions(block.ref)
+    asked = asked_for(block, work)
+    facts = [Fact(label="Status", value=status(block, executions, work)), *asked.facts]
+    notes = [*practice_notes(block, work), *asked.notes]
+    quotes = [*asked.quotes]
     quotes += [
         Quote(label=f"{'For' if vote.said is Decision.APPROVED else 'Against'}: {TITLES[vote.seat]}", text=vote.reason)
         for vote in request.votes

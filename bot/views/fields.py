@@ -174,5 +174,5 @@ def _where_of_block(ground: BlockGround, work: Work) -> str:
 
 
 def _where(pack: Pack, rule: str, more: str) -> str:
-    source = pack.rule(rule).source
-    return f"{source}. {more}" if more else source
+    """What to mind about a rule, else where it stands: on a phone there is room for one of the two."""
+    return more or pack.rule(rule).source

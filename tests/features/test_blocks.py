@@ -102,6 +102,40 @@ async def test_whoever_asked_is_told_what_was_decided(house: House) -> None:
     assert "Reason of the decision: flibber: one comment is not a pattern" in shown(house.robin.reply)
 
 
+async def test_the_page_a_block_is_decided_on_says_whom_it_is_about_where_and_what_follows(house: House) -> None:
+    await house.sam.removes()
+    ref = await house.sam.asks_for_block(
+        grounds="Would not do what staff", instruction_refused_instructions="Told to stop"
+    )
+    await house.dana.says("home")
+    mark = await house.mark()
+
+    await house.dana.presses("Approve", case=ref)
+
+    page = house.dana.page.page
+    known = {fact.label: fact.value for fact in page.facts}
+    assert HANDLE in known["Handles"]
+    assert (known["Accounts"], known["Ground"]) == (
+        "Facebook · Chicopee Public Library",
+        "Would not do what staff asked",
+    )
+    assert {quote.label: quote.text for quote in page.quotes}["Why"] == WHY
+    assert Tone.MISSING in {note.tone for note in page.notes}
+    assert page.intro.startswith(f"{ref}. Approved, the editors are asked to make it.")
+    assert await house.acts_since(mark, case=ref) == ["case.viewed"]
+
+
+async def test_nobody_else_sees_the_page_a_block_is_decided_on(house: House) -> None:
+    ref = await house.sam.asks_for_block()
+    await house.dana.says("home")
+    approve = house.dana.button("Approve", case=ref)
+
+    await house.robin.press(approve)
+
+    assert house.robin.reply.page is None
+    assert HANDLE not in repr(house.robin.reply)
+
+
 async def test_adopting_the_requests_reasons_keeps_them_and_what_she_adds(house: House) -> None:
     ref = await house.sam.asks_for_block()
     await house.dana.says("home")

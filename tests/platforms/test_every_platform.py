@@ -313,7 +313,7 @@ def test_no_card_anybody_could_make_is_refused(
         token="t" * 24,
         intent="incident.report",
         subject=shown,
-        page=Page(title=shown, fields=tuple(fields), intro=shown, submit=shown),
+        page=Page(title=shown, fields=tuple(fields), intro=shown, facts=card.facts, quotes=card.quotes, submit=shown),
         number=number,
         of=3,
         values={field.name: (shown,) for field in fields},
