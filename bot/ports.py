@@ -29,7 +29,7 @@ from bot.cases.task import Task
 from bot.cases.upkeep import Attestation, Upkeep
 from bot.people import Person
 from bot.policy.book import Practice
-from bot.policy.terms import Channel
+from bot.policy.terms import Channel, Track
 from bot.records.ledger import Entry, Head
 
 __all__ = ["Card", "Identity", "Turn", "Values"]
@@ -176,6 +176,9 @@ class Incidents(Protocol):
         """The oldest report with this (non-empty) fingerprint."""
 
     def of_authors(self, authors: Collection[UUID]) -> tuple[Incident, ...]: ...
+    def on_track(self, track: Track) -> tuple[Incident, ...]:
+        """Every report on this track, oldest first."""
+
     def recent(self, limit: int) -> tuple[Incident, ...]:
         """Newest first."""
 

@@ -308,6 +308,7 @@ class IncidentRow(_Row, table=True):
         Index("incident_fingerprint", "library_id", "fingerprint"),
         Index("incident_author", "library_id", "author"),
         Index("incident_reported", "library_id", "reported_at"),
+        Index("incident_track", "library_id", "track"),
     )
 
     id: UUID = Field(primary_key=True)

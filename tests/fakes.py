@@ -165,6 +165,9 @@ class FakeIncidents(FakeShelf):
     def of_authors(self, authors: Collection[UUID]) -> tuple[Incident, ...]:
         return tuple(one for one in self._oldest() if one.author in authors)
 
+    def on_track(self, track: Track) -> tuple[Incident, ...]:
+        return tuple(one for one in self._oldest() if one.track is track)
+
     def recent(self, limit: int) -> tuple[Incident, ...]:
         return tuple(self._oldest()[::-1][:limit])
 

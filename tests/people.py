@@ -559,7 +559,7 @@ class Somebody:
 
 
 def _usual(asked: Field) -> str:
-    if asked.name == "protected":
+    if asked.name in {"protected", "litigation"}:
         return "no"
     if asked.kind is FieldKind.YES_NO:
         return "yes"

@@ -29,6 +29,7 @@ class FollowUpKind(StrEnum):
     PLATFORM_TOLD = "platform_told"
     POST_CORRECTED = "post_corrected"
     POST_NOT_CORRECTED = "post_not_corrected"
+    SUSPENDED = "suspended"
 
 
 FOLLOWED: Mapping[FollowUpKind, str] = {
@@ -48,6 +49,7 @@ FOLLOWED: Mapping[FollowUpKind, str] = {
     FollowUpKind.PLATFORM_TOLD: "The platform was told",
     FollowUpKind.POST_CORRECTED: "Our post was put right",
     FollowUpKind.POST_NOT_CORRECTED: "Our post was left as it is",
+    FollowUpKind.SUSPENDED: "The removal that was asked for is suspended, as this is a complaint",
 }
 """What people read for each."""
 

@@ -344,7 +344,7 @@ def fingerprint(*, account: str, link: str, text: str, author: str) -> str:
     count without case and spacing. The result is a hash, so it may be kept when the words themselves no longer are.
     An item with neither has none (an empty string), and nothing is ever joined to it.
     """
-    if tidy := _tidy_link(link):
+    if tidy := tidy_link(link):
         same = f"link {tidy}"
     elif text:
         same = f"text {account} {author} {' '.join(text.casefold().split())}"
@@ -353,7 +353,7 @@ def fingerprint(*, account: str, link: str, text: str, author: str) -> str:
     return sha256(same.encode()).hexdigest()
 
 
-def _tidy_link(link: str) -> str:
+def tidy_link(link: str) -> str:
     """A link without what may differ between two pastes of it; empty for what names no site ("n/a", "none")."""
     try:
         parts = urlsplit(link if "://" in link else f"https://{link}")

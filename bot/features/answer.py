@@ -94,6 +94,7 @@ def _words_page(sent: Submission, work: Work) -> Page:
                 latest=work.today,
                 initial=(work.today.isoformat(),),
             ),
+            *attorney_approval.question(work),
             Field(
                 name="open",
                 label="Is more to come?",
@@ -148,7 +149,7 @@ def answer(sent: Submission, work: Work) -> Reply:
         keep(FollowUpKind.NO_ANSWER_NEEDED, incident.ref, work, words=why, rules=rules_of("reply", work=work))
         stop(incident.ref, work, ClockName.REPLY_BY, state=ClockState.VOID)
         return _close(incident, work, "No answer")
-    attorney_approval.check_may_answer(incident.ref, work)
+    touches = attorney_approval.check_agreed(incident.ref, sent, work)
     on = _day(sent.day("answered_on"), incident, work)
     said = {**KINDS, FREE[0]: FREE[1]}.get(kind, "")
     rules = rules_of("reply", "reply_kinds", work=work)
@@ -157,7 +158,7 @@ def answer(sent: Submission, work: Work) -> Reply:
         incident.ref,
         work,
         words=sent.text("words"),
-        particulars={"Kind": said},
+        particulars={"Kind": said, "Touches a lawsuit": sent.text("litigation")},
         rules=rules,
         on=on,
     )
@@ -167,6 +168,13 @@ def answer(sent: Submission, work: Work) -> Reply:
         ask(incident, work)
         work.tell(Channel.SOCIAL_MEDIA, about=incident.ref, headline="Answered; more is to come.")
         return Reply(cards=cases.private(incident.ref, work), headline="Kept. It stays open.", about=incident.ref)
+    if touches and not held(incident, work):
+        work.end_tasks(incident.ref, TaskKind.ANSWER)
+        return Reply(
+            cards=(*cases.private(incident.ref, work), *attorney_approval.offer_hold(incident.ref, work)),
+            headline="Kept. It touches a lawsuit, so its words stay until a hold is placed or somebody closes it.",
+            about=incident.ref,
+        )
     return _close(incident, work, "Answered")
 
 

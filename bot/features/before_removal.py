@@ -11,6 +11,7 @@ from bot.cards import Field, FieldKind, Note, Option, Page, Submission, Tone
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import ACTIONS, Outcome
 from bot.cases.task import TaskKind
+from bot.features import attorney_approval
 from bot.features.following_up import duty, keep
 from bot.features.removals import reason_given
 from bot.people import TITLES
@@ -119,6 +120,8 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> 
             ),
             Field(name="first_post", label="Which is the first of them, that stays?", required=True, max_length=300),
         ]
+    if not all(ground.spam for ground in grounds):
+        asked += attorney_approval.question(work)
     asked += tie_fields(ties, pack)
     decider = _decider(sent, work)
     if decider is not None and _found_by(decider, work).options:
@@ -194,12 +197,17 @@ def pages_after(sent: Submission, work: Work, *, host_post: str, pack: Pack) -> 
     return (asking,) if asking else ()
 
 
-def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work) -> None:
+def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work, *, ref: str = "") -> None:
     """Refuse what would take a side between views, what the policy leaves alone, and what is no duplicate.
 
-    :raises Refusal: the policy accepts praise and criticism alike, or leaves protected speech alone
+    ``ref`` is the report it is about; whoever begins one asks about the attorney once it is known.
+
+    :raises Refusal: the policy accepts praise and criticism alike, leaves protected speech alone, or has the attorney
+        agree on what touches a lawsuit
     :raises Mistake: something was not answered, or the same words come from different people
     """
+    if ref:
+        attorney_approval.check_agreed(ref, sent, work)
     asking = page(clauses, pack, work, sent)
     decider = _decider(sent, work)
     if decider is not None and not _found_by(decider, work).options:

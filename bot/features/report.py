@@ -16,7 +16,7 @@ from bot.cases.incident import (
     fingerprint,
 )
 from bot.cases.task import TaskKind
-from bot.features import before_removal, walled_report
+from bot.features import attorney_approval, before_removal, complaints_on_file, walled_report
 from bot.features.link_handles import author_named, together
 from bot.features.removals import ask_to_confirm, confirm_removal, reason_given
 from bot.features.report_pages import NO_COPY, OPEN_UNTIL_CLOSED, STAYS_UP, listed_account, outcome_of, track_of
@@ -103,8 +103,14 @@ def _report(sent: Submission, work: Work, said: _Said) -> Reply:
             author=author.handle if author else "",
         )
         earlier = work.shelves.incidents.with_fingerprint(same) if same else None
+        if asked is not None:
+            attorney_approval.check_agreed(earlier.ref if earlier else "", sent, work)
+            complaints_on_file.check_no_complaint(link, sent.text("text"), work, but=earlier.ref if earlier else "")
+        elif earlier is None and track is Track.COMPLAINT:
+            earlier = complaints_on_file.asked_to_come_down(link, sent.text("text"), work)
         if earlier is not None:
             keeps = asked is not None or said.outcome is Outcome.PLEASE_LOOK or earlier.closed_on is None
+            keeps = keeps or _becomes_complaint(earlier, track, work)
             incident = _join(sent, work, earlier, kept, keeps=keeps)
             joined.append(incident.ref)
         else:
@@ -199,6 +205,8 @@ def _settle(incident: Incident, work: Work, asked: AskedRemoval | None, author: 
     """Carry the outcome out: confirm, ask an editor, ask somebody to look, or close."""
     before = work.shelves.incidents.by_ref(incident.ref)
     looked = before is not None and not (said.outcome is Outcome.PLEASE_LOOK and before.closed_on is not None)
+    if before is not None and _becomes_complaint(before, said.track, work):
+        return complaints_on_file.is_now_a_complaint(incident, before, work)
     if incident.removal is not None or (asked is None and looked):
         incident = work.save(incident, before=before)
         if said.track is not incident.track:
@@ -228,6 +236,13 @@ def _settle(incident: Incident, work: Work, asked: AskedRemoval | None, author: 
     if said.track is not incident.track:
         _at_once(said.track, incident.ref, work)
     return incident
+
+
+def _becomes_complaint(before: Incident, track: Track, work: Work) -> bool:
+    """Test whether an item on file as something else is now reported as a complaint that the policy protects."""
+    if track is not Track.COMPLAINT or not work.pack.complaints.protected:
+        return False
+    return before.removal is not None or before.track is Track.VIOLATION
 
 
 def _as_violation(incident: Incident, track: Track, work: Work) -> Incident:

@@ -243,11 +243,16 @@ def _conduct_pages(track: Track, sent: Submission, work: Work) -> tuple[Page, ..
                     Option(value="personal", label="On the person's own account", hint=_of_personal(track, work)),
                 ),
             ),
+            *staff_conduct.which_rule(track, work),
             Field(name="posted_on", label="Seen on", kind=FieldKind.DATE, latest=work.today),
             *((several,) if meetings and not staff else ()),
             *(_supervisor(track, work) if staff else ()),
         ),
-        notes=(*following_up.cited(staff_conduct.SPEECH, work), *(() if staff else meetings)),
+        notes=(
+            *staff_conduct.speech(work),
+            *following_up.cited(staff_conduct.CONFIDENTIAL, work),
+            *(() if staff else meetings),
+        ),
         submit="Continue",
     )
     if not sent.text("where") or leaves_alone(sent, track, work):

@@ -28,7 +28,7 @@ async def answers(
     sam = desk.somebody("sam")
     await opens(sam, ref, "Answered, or none needed")
     await sam.fills(kind=kind)
-    await sam.fills(words=words, **({"open": more} if more else {}))
+    await sam.fills(words=words, litigation="no", **({"open": more} if more else {}))
     return sees(sam)
 
 
@@ -137,7 +137,7 @@ async def test_agreed_replies_have_an_owner_and_a_day_to_look_again_and_are_offe
     await sam.fills(kind="A fact", standard="Opening hours")
 
     assert sam.page.values["words"] == ("We open at nine.",)
-    await sam.fills()
+    await sam.fills(litigation="no")
     await sam.says("replies")
     assert "Opening hours | Sam Okafor | 9 March 2026 | 1" in sees(sam)
 
@@ -225,7 +225,7 @@ async def test_off_topic_needs_the_post_what_it_misses_and_the_same_answer_for_p
     kept = await desk.house.look(lambda shelves: shelves.papers.follow_ups(ref))
     by_kind = {one.kind: dict(one.particulars) for one in kept}
     assert set(by_kind) == {FollowUpKind.ASKED_FIRST, FollowUpKind.REPORTED_UP}
-    assert by_kind[FollowUpKind.ASKED_FIRST] == {"Would it come down if it praised the library?": "yes"}
+    assert by_kind[FollowUpKind.ASKED_FIRST]["Would it come down if it praised the library?"] == "yes"
     await desk.somebody("sam").says(f"show {ref}")
     assert "Would it come down if it praised the library?: yes" in sees(desk.somebody("sam"))
     assert "warning: Courts have struck off-topic rules" in sees(desk.somebody("sam"))

@@ -117,7 +117,7 @@ async def test_what_the_constitutions_protect_is_not_taken_down_by_an_override_e
 async def test_overrides_are_counted_where_history_is_shown(desk: Desk) -> None:
     ref = await a_complaint(desk)
     dana, sam = desk.somebody("dana"), desk.somebody("sam")
-    await sam.removes(clauses="Spam", links=f"{LINK}/other", done_on="2026-03-02")
+    await sam.removes(clauses="Spam", links=f"{LINK}/other", text="flibber hats", done_on="2026-03-02")
     await sam.says(f"history {HANDLE}")
     assert "Complaints overridden" not in sees(sam)
     await opens(dana, ref, "It breaks another rule")
