@@ -559,7 +559,7 @@ class Somebody:
 
 
 def _usual(asked: Field) -> str:
-    if asked.name in {"protected", "litigation"}:
+    if asked.name in {"protected", "litigation"} or asked.name.startswith("veto_"):
         return "no"
     if asked.kind is FieldKind.YES_NO:
         return "yes"

@@ -11,7 +11,7 @@ from bot.cards import Field, FieldKind, Note, Option, Page, Submission, Tone
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import ACTIONS, Outcome
 from bot.cases.task import TaskKind
-from bot.features import attorney_approval
+from bot.features import attorney_approval, what_grounds_ask
 from bot.features.following_up import duty, keep
 from bot.features.removals import reason_given
 from bot.people import TITLES
@@ -96,7 +96,8 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> 
     ties = ties_of((ground.rule for ground in grounds), pack)
     asked: list[Field] = []
     notes = [Note(text=f"{one.label}: {one.caution}", tone=Tone.WARNING) for one in grounds if one.caution]
-    if notes and pack.complaints.rule:
+    vetoed = {one.rule for one in what_grounds_ask.vetoes(pack, sent)}
+    if notes and pack.complaints.rule and pack.complaints.rule not in vetoed:
         asked.append(
             Field(
                 name="praised",
@@ -120,6 +121,8 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> 
             ),
             Field(name="first_post", label="Which is the first of them, that stays?", required=True, max_length=300),
         ]
+    asked += what_grounds_ask.fields(grounds, pack, sent, work)
+    notes += what_grounds_ask.notes(grounds, pack, sent, work)
     if not all(ground.spam for ground in grounds):
         asked += attorney_approval.question(work)
     asked += tie_fields(ties, pack)
@@ -208,6 +211,7 @@ def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work, *,
     """
     if ref:
         attorney_approval.check_agreed(ref, sent, work)
+    what_grounds_ask.refuse_child_safety(_grounds(clauses, pack), work)
     asking = page(clauses, pack, work, sent)
     decider = _decider(sent, work)
     if decider is not None and not _found_by(decider, work).options:
@@ -227,6 +231,7 @@ def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work, *,
             under=work.book.cite(pack.complaints.rule, on=work.today),
         )
     check_protected(sent, work)
+    what_grounds_ask.check(_grounds(clauses, pack), pack, sent, work)
     if "same_person" in names and not sent.yes("same_person"):
         raise Mistake(
             "The same words from different people are no duplicate.",
@@ -241,14 +246,15 @@ def keep_answers(ref: str, sent: Submission, clauses: tuple[str, ...], pack: Pac
     if asking is None:
         return
     answers = {
-        field.label: sent.text(field.name)
+        field.label: ", ".join(sent.chosen(field.name)) or sent.text(field.name)
         for field in asking.fields
-        if not field.name.startswith(("tie_", "found_by")) and sent.text(field.name)
+        if not field.name.startswith(("tie_", "found_by", "holds", "notice_read")) and sent.text(field.name)
     }
     if answers:
         complaints = (pack.complaints.rule,) if sent.text("praised") and pack.complaints.rule else ()
         keep(FollowUpKind.ASKED_FIRST, ref, work, particulars=answers, rules=complaints)
     keep_ties(ref, sent, ties_of((ground.rule for ground in _grounds(clauses, pack)), pack), work)
+    what_grounds_ask.keep_notice(ref, _grounds(clauses, pack), sent, work)
     _keep_decider(ref, sent, work)
 
 

@@ -22,6 +22,7 @@ from bot.features.removals import ask_to_confirm, confirm_removal, reason_given
 from bot.features.report_pages import NO_COPY, OPEN_UNTIL_CLOSED, STAYS_UP, listed_account, outcome_of, track_of
 from bot.features.what_follows import begin, report_up, seen_on
 from bot.people import Power
+from bot.policy.pack import Ground
 from bot.policy.terms import Channel, Role, Track
 from bot.records.kept import text_hash
 from bot.refusal import Mistake, Refusal
@@ -119,6 +120,9 @@ def _report(sent: Submission, work: Work, said: _Said) -> Reply:
         incident = _settle(incident, work, asked, author, said)
         if asked is not None and not had:
             before_removal.keep_answers(incident.ref, sent, said.clauses, work.book.on(incident.judged_on), work)
+        if asked is not None:
+            for other in {ground.track for ground in _grounds_of(incident, said, work)} & AT_ONCE - {said.track}:
+                _at_once(other, incident.ref, work)
         if earlier is None:
             begin(incident, work)
             report_up(incident, sent.text("supervisor"), work, seen=seen_on(incident))
@@ -236,6 +240,10 @@ def _settle(incident: Incident, work: Work, asked: AskedRemoval | None, author: 
     if said.track is not incident.track:
         _at_once(said.track, incident.ref, work)
     return incident
+
+
+def _grounds_of(incident: Incident, said: _Said, work: Work) -> tuple[Ground, ...]:
+    return tuple(ground for ground in work.book.on(incident.judged_on).grounds if ground.code in said.clauses)
 
 
 def _becomes_complaint(before: Incident, track: Track, work: Work) -> bool:

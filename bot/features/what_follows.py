@@ -97,6 +97,9 @@ def to_report(track: Track, work: Work) -> Duty | None:
     """
     duties = [one for one in _duties(work) if one.code.startswith("report_") and one.on is not None]
     own = next((one for one in duties if one.on is track), None)
+    told = work.pack.complaints
+    if own is None and track is Track.COMPLAINT and told.report_to:
+        return Duty(code="report_complaint", label="Report a complaint", rule=told.rule, on=track, to=told.report_to)
     if own is None and track in {Track.STAFF_CONDUCT, Track.THREAT}:
         own = next((one for one in duties if one.on is Track.VIOLATION), None)
     return own

@@ -247,7 +247,7 @@ async def test_nothing_comes_down_before_somebody_says_that_the_law_does_not_pro
     await sam.fills(account="Facebook", links=LINK, text=WORDS, outcome="Removed")
     await sam.fills(clauses="Spam", observations="sells", handles=HANDLE, done_on="2026-03-02")
     assert "Does the law protect it as free speech?" in sees(sam)
-    await sam.fills(protected="yes")
+    await sam.answers_first(protected="yes")
     assert "does not apply to speech that the law protects" in sees(sam)
     assert "source: Speech that the constitutions protect" in sees(sam)
     assert await desk.house.look(lambda shelves: shelves.incidents.recent(5)) == ()
