@@ -16,7 +16,7 @@ from bot.cases.incident import (
     fingerprint,
 )
 from bot.cases.task import TaskKind
-from bot.features import attorney_approval, before_removal, complaints_on_file, walled_report
+from bot.features import attorney_approval, before_removal, complaints_on_file, walled_report, who_posted
 from bot.features.link_handles import author_named, together
 from bot.features.removals import ask_to_confirm, confirm_removal, reason_given
 from bot.features.report_pages import NO_COPY, OPEN_UNTIL_CLOSED, STAYS_UP, listed_account, outcome_of, track_of
@@ -120,6 +120,7 @@ def _report(sent: Submission, work: Work, said: _Said) -> Reply:
         incident = _settle(incident, work, asked, author, said)
         if asked is not None and not had:
             before_removal.keep_answers(incident.ref, sent, said.clauses, work.book.on(incident.judged_on), work)
+        who_posted.keep_who(incident.ref, sent, work)
         if asked is not None:
             for other in {ground.track for ground in _grounds_of(incident, said, work)} & AT_ONCE - {said.track}:
                 _at_once(other, incident.ref, work)
