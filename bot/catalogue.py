@@ -17,6 +17,7 @@ from bot.features import (
     attestations,
     attorney_approval,
     author_history,
+    before_we_post,
     block_execution,
     close_item,
     consult_board,
@@ -128,6 +129,10 @@ FEATURES: Mapping[str, Feature] = {
     "reply.retire": Feature(handle=standard_replies.retire, acts=True),
     "rota": Feature(handle=duty_rota.show, words=("rota", "duty rota")),
     "rota.enter": Feature(handle=duty_rota.enter, acts=True, form=duty_rota.pages),
+    "post.check": Feature(
+        handle=before_we_post.check, acts=True, form=before_we_post.pages, words=("checklist", "before we post")
+    ),
+    "post.list": Feature(handle=before_we_post.show, words=("checklists", "checked posts")),
     "partners": Feature(handle=partners.show, words=("partners",)),
     "case.show": Feature(handle=show_case.show, words=("show", "open", "incident show", "block show", "appeal show")),
     "author.history": Feature(handle=author_history.show, words=("history",)),

@@ -13,6 +13,7 @@ from bot.cases.absence import Absence
 from bot.cases.account import Author, HandleLink, OfficialAccount
 from bot.cases.appeal import Appeal, ReceivedAppeal, Restoration
 from bot.cases.block import Block, Execution, RequestedBlock
+from bot.cases.checked_post import CheckedPost
 from bot.cases.clock import Clock, Snooze
 from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
@@ -372,6 +373,10 @@ class Duties(Protocol):
         """Every attestation, oldest first."""
 
     def put_attestation(self, attestation: Attestation) -> None: ...
+    def checked_posts(self, limit: int) -> tuple[CheckedPost, ...]:
+        """The newest posts of our own that were checked, newest first."""
+
+    def put_checked_post(self, post: CheckedPost) -> None: ...
     def permissions(self) -> tuple[Permission, ...]:
         """Everything permission was ever asked for, by reference."""
 

@@ -988,6 +988,23 @@ class AttestationRow(_Row, table=True):
     names: tuple[UUID, ...] = _json(tuple[UUID, ...])
 
 
+class CheckedPostRow(_Row, table=True):
+    """A post of our own, with what was checked before it went out."""
+
+    __tablename__ = "checked_post"
+    __table_args__ = (Index("checked_post_newest", "library_id", "at"),)
+
+    id: UUID = Field(primary_key=True)
+    account: UUID
+    title: str
+    done: tuple[str, ...] = _json(tuple[str, ...])
+    not_done: tuple[str, ...] = _json(tuple[str, ...])
+    by: UUID
+    at: datetime = _moment()
+    on: date
+    words: str
+
+
 class PermissionRow(_Row, table=True):
     """What was asked to be allowed, and the answers."""
 
