@@ -563,6 +563,8 @@ def _usual(asked: Field) -> str:
         return "no"
     if asked.kind is FieldKind.YES_NO:
         return "yes"
+    if asked.name.startswith("flag_"):
+        return "an answer was tried first"
     return asked.options[0].value if asked.options else WHY
 
 
