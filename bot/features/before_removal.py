@@ -11,10 +11,10 @@ from bot.cards import Field, FieldKind, Note, Option, Page, Submission, Tone
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import ACTIONS, Outcome
 from bot.cases.task import TaskKind
-from bot.features import attorney_approval, what_grounds_ask
+from bot.features import attorney_approval, same_words, what_grounds_ask
 from bot.features.following_up import duty, keep
 from bot.features.removals import reason_given
-from bot.people import TITLES
+from bot.people import TITLES, Power
 from bot.policy.pack import Decider, Ground, Pack, Tie
 from bot.policy.terms import Role, Stance
 from bot.refusal import Mistake, Refusal
@@ -112,6 +112,9 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> 
         asked.append(protected_speech())
         notes.append(Note.of(work.book.cite(protects.rule, on=work.today)))
     if DUPLICATE in clauses:
+        alike = same_words.of_the_form(sent, work)
+        notes += same_words.notes(alike, work)
+        first = alike.same[0].ref if alike.same and work.may(Power.SEE_HISTORY) else ""
         asked += [
             Field(
                 name="same_person",
@@ -119,7 +122,13 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> 
                 kind=FieldKind.YES_NO,
                 required=True,
             ),
-            Field(name="first_post", label="Which is the first of them, that stays?", required=True, max_length=300),
+            Field(
+                name="first_post",
+                label="Which is the first of them, that stays?",
+                required=True,
+                initial=(first,) if first else (),
+                max_length=300,
+            ),
         ]
     asked += what_grounds_ask.fields(grounds, pack, sent, work)
     notes += what_grounds_ask.notes(grounds, pack, sent, work)

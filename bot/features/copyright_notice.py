@@ -111,8 +111,8 @@ def counter(sent: Submission, work: Work) -> Reply:
     )
     if lacking:
         work.tell(Channel.SOCIAL_MEDIA, about=incident.ref, headline="A counter-notice came in that lacks something.")
-        said = f"Kept. It lacks: {'; '.join(lacking)}. Ask whoever sent it; no days run before it is complete."
-        return Reply(cards=cases.private(incident.ref, work), headline=said, about=incident.ref)
+        headline = f"Kept. It lacks: {'; '.join(lacking)}. Ask whoever sent it; no days run before it is complete."
+        return Reply(cards=cases.private(incident.ref, work), headline=headline, about=incident.ref)
     dues, silences = work.start_clocks(Event.COUNTER_NOTICE_RECEIVED, case=incident.ref, on=day)
     by = next((due.due for due in dues if due.clock == ClockName.RESTORE_CONTENT_BY), None)
     asked = (TaskKind.PUT_BACK,)

@@ -122,8 +122,9 @@ def _report(sent: Submission, work: Work, said: _Said) -> Reply:
             before_removal.keep_answers(incident.ref, sent, said.clauses, work.book.on(incident.judged_on), work)
         who_posted.keep_who(incident.ref, sent, work)
         if asked is not None:
-            for other in {ground.track for ground in _grounds_of(incident, said, work)} & AT_ONCE - {said.track}:
-                _at_once(other, incident.ref, work)
+            for ground in _grounds_of(incident, said, work):
+                if ground.track and ground.track in AT_ONCE and ground.track is not said.track:
+                    _at_once(ground.track, incident.ref, work)
         if earlier is None:
             begin(incident, work)
             report_up(incident, sent.text("supervisor"), work, seen=seen_on(incident))

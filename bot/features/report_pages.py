@@ -281,7 +281,7 @@ def _conduct_item(sent: Submission, work: Work) -> Page:
             Field(name="links", label="Link to it", max_length=2000),
             Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
         ),
-        notes=() if ours else harm,
+        notes=() if ours else (*harm, *following_up.cited("watching", work)),
     )
 
 

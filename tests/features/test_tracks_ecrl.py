@@ -320,6 +320,8 @@ async def test_off_duty_speech_is_only_reported_with_the_harm_it_does_and_nobody
     await robin.begins_report("Conduct of staff")
     await robin.fills(where="On the person's own account", about_director="no", public_concern="Not sure")
     assert "Off duty staff may speak freely" in sees(robin)
+    assert "The library may watch staff accounts within the law" in sees(robin)
+    assert "One post, and no more" in sees(robin)
     await robin.fills(links=LINK)
     assert "harm" in robin.page.errors
     await robin.fills(harm="quibble: it gave away a patron's loan", links=LINK)
@@ -348,3 +350,51 @@ async def test_partners_are_told_what_their_posts_have_to_do_with_the_links_to_h
     read = sees(sam)
     assert "E30: Partners point back to the library" in read
     assert "https://www.facebook.com/chicopeelibraryma" in read
+
+
+@holds("ecrl:E40")
+async def test_where_the_policy_is_silent_no_date_runs_and_nobody_decides_or_comes_back_by_a_rule(desk: Desk) -> None:
+    sam = desk.somebody("sam")
+    ref = await sam.removes(clauses="Spam", done_on="2026-03-02")
+    assert await desk.house.clocks(ref) == {}
+    await sam.says(f"show {ref}")
+    assert "the policy gives no date. The policy does not speak of appeals" in sees(sam)
+    assert "the policy gives no date. The policy does not say that records are kept" in sees(sam)
+    assert not sam.sees("Put an appeal on file")
+    await sam.says("reinstate")
+    assert "policy has no rule for" in sees(sam)
+
+
+@holds("ecrl:E07")
+async def test_earlier_posts_with_the_same_words_by_the_same_or_a_linked_handle_are_found(desk: Desk) -> None:
+    sam = desk.somebody("sam")
+    words = "Join our flibber club on Friday, all welcome"
+    mine = await sam.removes(clauses="Spam", links=f"{LINK}/1", text=words, done_on="2026-03-02")
+    linked = await sam.removes(
+        clauses="Spam", links=f"{LINK}/2", text=words.upper(), handles="@second", done_on="2026-03-02"
+    )
+    others = await sam.removes(clauses="Spam", links=f"{LINK}/3", text=words, handles="@third", done_on="2026-03-02")
+    await sam.removes(clauses="Spam", links=f"{LINK}/4", text="something else entirely", done_on="2026-03-02")
+    await sam.says("link @second")
+    await sam.fills(second=f"Facebook: {HANDLE}", confidence="Suspected", basis="the same picture and the same words")
+
+    await sam.begins_report()
+    await sam.fills(account="Facebook", links=f"{LINK}/5", text=words, outcome="Removed")
+    await sam.fills(clauses="The same post again", observations="repeats", handles=HANDLE, done_on="2026-03-02")
+    read = sees(sam)
+    assert (
+        f"The same words, by this handle or one linked to it: {mine} of 2 March 2026, {linked} of 2 March 2026." in read
+    )
+    assert f"By another handle, or one that is not known: {others} of 2 March 2026. That is no duplicate." in read
+    assert sam.page.values["first_post"] == (mine,)
+
+
+@holds("ecrl:E07")
+async def test_that_no_earlier_post_is_on_file_is_said(desk: Desk) -> None:
+    sam = desk.somebody("sam")
+    await sam.begins_report()
+    await sam.fills(account="Facebook", links=LINK, text=WORDS, outcome="Removed")
+    await sam.fills(clauses="The same post again", observations="repeats", handles=HANDLE, done_on="2026-03-02")
+
+    assert "No earlier post with these words is on file" in sees(sam)
+    assert sam.page.values.get("first_post", ()) == ()

@@ -182,6 +182,7 @@ def test_words_that_courts_have_struck_carry_a_caution_on_every_ground_that_rest
     name: str, codes: tuple[str, ...]
 ) -> None:
     pack = read_pack(name)
-    cautions = {one.code: one.caution for one in (*pack.grounds, *pack.block_grounds)}
+    cautions = {one.code: one.caution for one in pack.grounds}
+    cautions |= {one.code: one.caution for one in pack.block_grounds}
 
     assert all(cautions[code] for code in codes)
