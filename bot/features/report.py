@@ -118,13 +118,7 @@ def _report(sent: Submission, work: Work, said: _Said) -> Reply:
             incident = _begin(sent, work, _Item(track, account, link, same, batch, author, kept))
         had = earlier is not None and earlier.removal is not None
         incident = _settle(incident, work, asked, author, said)
-        if asked is not None and not had:
-            before_removal.keep_answers(incident.ref, sent, said.clauses, work.book.on(incident.judged_on), work)
-        who_posted.keep_who(incident.ref, sent, work)
-        if asked is not None:
-            for ground in _grounds_of(incident, said, work):
-                if ground.track and ground.track in AT_ONCE and ground.track is not said.track:
-                    _at_once(ground.track, incident.ref, work)
+        _keep_what_was_said(incident, sent, said, work, removes=asked is not None, new=not had)
         if earlier is None:
             begin(incident, work)
             report_up(incident, sent.text("supervisor"), work, seen=seen_on(incident))
@@ -242,6 +236,18 @@ def _settle(incident: Incident, work: Work, asked: AskedRemoval | None, author: 
     if said.track is not incident.track:
         _at_once(said.track, incident.ref, work)
     return incident
+
+
+def _keep_what_was_said(
+    incident: Incident, sent: Submission, said: _Said, work: Work, *, removes: bool, new: bool
+) -> None:
+    """Keep what was asked first and who posted it; a ground that belongs on an urgent track reaches the duty person."""
+    if removes and new:
+        before_removal.keep_answers(incident.ref, sent, said.clauses, work.book.on(incident.judged_on), work)
+    who_posted.keep_who(incident.ref, sent, work)
+    for ground in _grounds_of(incident, said, work) if removes else ():
+        if ground.track and ground.track in AT_ONCE and ground.track is not said.track:
+            _at_once(ground.track, incident.ref, work)
 
 
 def _grounds_of(incident: Incident, said: _Said, work: Work) -> tuple[Ground, ...]:
