@@ -7,6 +7,7 @@ from bot.cases.absence import Absence
 from bot.cases.account import Author, HandleLink, OfficialAccount
 from bot.cases.appeal import DecidedAppeal, ReceivedAppeal, Restoration
 from bot.cases.block import DecidedBlock, Execution, RequestedBlock
+from bot.cases.checked_post import CheckedPost
 from bot.cases.clock import Clock, Snooze
 from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
@@ -67,5 +68,6 @@ def put(record: Record, shelves: Shelves) -> None:
         Upkeep: shelves.duties.put_upkeep,
         Attestation: shelves.duties.put_attestation,
         Permission: shelves.duties.put_permission,
+        CheckedPost: shelves.duties.put_checked_post,
     }
     puts[type(record)](record)

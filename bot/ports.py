@@ -13,6 +13,7 @@ from bot.cases.absence import Absence
 from bot.cases.account import Author, HandleLink, OfficialAccount
 from bot.cases.appeal import Appeal, ReceivedAppeal, Restoration
 from bot.cases.block import Block, Execution, RequestedBlock
+from bot.cases.checked_post import CheckedPost
 from bot.cases.clock import Clock, Snooze
 from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
@@ -29,7 +30,7 @@ from bot.cases.task import Task
 from bot.cases.upkeep import Attestation, Upkeep
 from bot.people import Person
 from bot.policy.book import Practice
-from bot.policy.terms import Channel
+from bot.policy.terms import Channel, Track
 from bot.records.ledger import Entry, Head
 
 __all__ = ["Card", "Identity", "Turn", "Values"]
@@ -176,6 +177,9 @@ class Incidents(Protocol):
         """The oldest report with this (non-empty) fingerprint."""
 
     def of_authors(self, authors: Collection[UUID]) -> tuple[Incident, ...]: ...
+    def on_track(self, track: Track) -> tuple[Incident, ...]:
+        """Every report on this track, oldest first."""
+
     def recent(self, limit: int) -> tuple[Incident, ...]:
         """Newest first."""
 
@@ -372,6 +376,10 @@ class Duties(Protocol):
         """Every attestation, oldest first."""
 
     def put_attestation(self, attestation: Attestation) -> None: ...
+    def checked_posts(self, limit: int) -> tuple[CheckedPost, ...]:
+        """The newest posts of our own that were checked, newest first."""
+
+    def put_checked_post(self, post: CheckedPost) -> None: ...
     def permissions(self) -> tuple[Permission, ...]:
         """Everything permission was ever asked for, by reference."""
 

@@ -1,18 +1,23 @@
-"""What is kept up, the attestations of it, and permissions, to rows and back."""
+"""What is kept up, the attestations of it, permissions, and posts that were checked, to rows and back."""
 
+from sqlalchemy import bindparam
+
+from bot.cases.checked_post import CheckedPost
 from bot.cases.permission import Permission
 from bot.cases.upkeep import Attestation, Upkeep
 from bot.ports import Stale
 from storage.rows import Shelf, flat
-from storage.tables import AttestationRow, PermissionRow, UpkeepRow
+from storage.tables import AttestationRow, CheckedPostRow, PermissionRow, UpkeepRow
 
 UPKEEP = flat(UpkeepRow, Upkeep)
 ATTESTATION = flat(AttestationRow, Attestation)
 PERMISSION = flat(PermissionRow, Permission)
+CHECKED = flat(CheckedPostRow, CheckedPost)
 
 UPKEEPS = UPKEEP.select().order_by(UPKEEP.c.ref)
 ATTESTATIONS = ATTESTATION.select().order_by(ATTESTATION.c.at, ATTESTATION.c.id)
 PERMISSIONS = PERMISSION.select().order_by(PERMISSION.c.ref)
+CHECKED_POSTS = CHECKED.select().order_by(CHECKED.c.at.desc(), CHECKED.c.id).limit(bindparam("most"))
 
 
 class DutyShelf(Shelf):
@@ -33,6 +38,14 @@ class DutyShelf(Shelf):
     def put_attestation(self, attestation: Attestation) -> None:
         """Keep an attestation."""
         self._put(ATTESTATION, attestation)
+
+    def checked_posts(self, limit: int) -> tuple[CheckedPost, ...]:
+        """The newest posts of our own that were checked, newest first."""
+        return self._all(CHECKED, CHECKED_POSTS, most=limit)
+
+    def put_checked_post(self, post: CheckedPost) -> None:
+        """Keep what was checked."""
+        self._put(CHECKED, post)
 
     def permissions(self) -> tuple[Permission, ...]:
         """Everything permission was ever asked for, by reference."""

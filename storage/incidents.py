@@ -102,6 +102,7 @@ BY_REF = INCIDENT.select().where(c.ref == bindparam("ref"))
 OLDEST = INCIDENT.select().order_by(c.reported_at, c.ref)
 NEWEST = INCIDENT.select().order_by(c.reported_at.desc(), c.ref.desc()).limit(bindparam("most"))
 WITH_FINGERPRINT = OLDEST.where(c.fingerprint == bindparam("fingerprint")).limit(1)
+ON_TRACK = OLDEST.where(c.track == bindparam("track"))
 OF_AUTHORS = OLDEST.where(c.author.in_(bindparam("authors", expanding=True)))
 SEARCH = NEWEST.where(
     or_(
@@ -157,6 +158,10 @@ class IncidentShelf(Shelf):
     def of_authors(self, authors: Collection[UUID]) -> tuple[Incident, ...]:
         """Every report of what these authors posted, oldest first."""
         return self._all(INCIDENT, OF_AUTHORS, authors=list(authors))
+
+    def on_track(self, track: Track) -> tuple[Incident, ...]:
+        """Every report on this track, oldest first."""
+        return self._all(INCIDENT, ON_TRACK, track=track)
 
     def recent(self, limit: int) -> tuple[Incident, ...]:
         """Newest first."""

@@ -308,6 +308,7 @@ class IncidentRow(_Row, table=True):
         Index("incident_fingerprint", "library_id", "fingerprint"),
         Index("incident_author", "library_id", "author"),
         Index("incident_reported", "library_id", "reported_at"),
+        Index("incident_track", "library_id", "track"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -989,6 +990,23 @@ class AttestationRow(_Row, table=True):
     link: str
     seen: str
     names: tuple[UUID, ...] = _json(tuple[UUID, ...])
+
+
+class CheckedPostRow(_Row, table=True):
+    """A post of our own, with what was checked before it went out."""
+
+    __tablename__ = "checked_post"
+    __table_args__ = (Index("checked_post_newest", "library_id", "at"),)
+
+    id: UUID = Field(primary_key=True)
+    account: UUID
+    title: str
+    done: tuple[str, ...] = _json(tuple[str, ...])
+    not_done: tuple[str, ...] = _json(tuple[str, ...])
+    by: UUID
+    at: datetime = _moment()
+    on: date
+    words: str
 
 
 class PermissionRow(_Row, table=True):

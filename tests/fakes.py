@@ -15,6 +15,7 @@ from bot.cases.absence import Absence
 from bot.cases.account import Author, HandleLink, OfficialAccount
 from bot.cases.appeal import Appeal, ReceivedAppeal, Restoration, received
 from bot.cases.block import Block, DecidedBlock, Execution, RequestedBlock, request_of
+from bot.cases.checked_post import CheckedPost
 from bot.cases.clock import Clock, ClockState, Snooze
 from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
@@ -102,6 +103,7 @@ class Memory:
     tombstones: Kept = field(default_factory=dict)
     upkeeps: Kept = field(default_factory=dict)
     attestations: Kept = field(default_factory=dict)
+    checked_posts: Kept = field(default_factory=dict)
     permissions: Kept = field(default_factory=dict)
 
     def copy(self) -> "Memory":
@@ -164,6 +166,9 @@ class FakeIncidents(FakeShelf):
 
     def of_authors(self, authors: Collection[UUID]) -> tuple[Incident, ...]:
         return tuple(one for one in self._oldest() if one.author in authors)
+
+    def on_track(self, track: Track) -> tuple[Incident, ...]:
+        return tuple(one for one in self._oldest() if one.track is track)
 
     def recent(self, limit: int) -> tuple[Incident, ...]:
         return tuple(self._oldest()[::-1][:limit])
@@ -684,6 +689,13 @@ class FakeDuties(FakeShelf):
 
     def put_attestation(self, attestation: Attestation) -> None:
         self._put(self._memory.attestations, attestation)
+
+    def checked_posts(self, limit: int) -> tuple[CheckedPost, ...]:
+        ordered = sorted(self._of(self._memory.checked_posts, lambda one: one.id), key=lambda one: one.at, reverse=True)
+        return tuple(ordered[:limit])
+
+    def put_checked_post(self, post: CheckedPost) -> None:
+        self._put(self._memory.checked_posts, post)
 
     def permissions(self) -> tuple[Permission, ...]:
         return tuple(self._of(self._memory.permissions, lambda one: one.ref))

@@ -560,12 +560,14 @@ class Somebody:
 
 
 def _usual(asked: Field) -> str:
-    if asked.name in {"protected", "rests_on_complaint"}:
+    if asked.name in {"protected", "rests_on_complaint", "litigation"} or asked.name.startswith("veto_"):
         return "no"
     if asked.kind is FieldKind.YES_NO:
         return "yes"
     if asked.initial:
         return asked.initial[0]
+    if asked.name.startswith("flag_"):
+        return "an answer was tried first"
     return asked.options[0].value if asked.options else WHY
 
 

@@ -39,6 +39,7 @@ class FollowUpKind(StrEnum):
     ASKED_FOR_MET = "asked_for_met"
     WARNED = "warned"
     NOT_WARNED = "not_warned"
+    SUSPENDED = "suspended"
 
 
 FOLLOWED: Mapping[FollowUpKind, str] = {
@@ -68,6 +69,7 @@ FOLLOWED: Mapping[FollowUpKind, str] = {
     FollowUpKind.ASKED_FOR_MET: "What the policy asks for was there",
     FollowUpKind.WARNED: "The person was warned",
     FollowUpKind.NOT_WARNED: "The person was not warned",
+    FollowUpKind.SUSPENDED: "The removal that was asked for is suspended, as this is a complaint",
 }
 """What people read for each."""
 

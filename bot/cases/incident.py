@@ -328,13 +328,13 @@ NO_FAULT = frozenset({Track.PERSONAL_INFORMATION, Track.COPYRIGHT_NOTICE})
 def counts(incident: Incident, pack: Pack) -> bool:
     """Test whether a removal counts against its author under the pack that judges it.
 
-    One that was overturned never does, nor one that only protected somebody: on a track of that kind, or on grounds
-    that the policy does not count.
+    One that was overturned never does, nor one that only protected somebody: on a track of that kind, on grounds that
+    belong on one, or on grounds that the policy does not count.
     """
     if not incident.sustained or incident.track in NO_FAULT:
         return False
     grounds = [ground for ground in pack.grounds if ground.code in incident.clauses]
-    return not grounds or not all(ground.no_strike for ground in grounds)
+    return not grounds or not all(ground.no_strike or ground.track in NO_FAULT for ground in grounds)
 
 
 def fingerprint(*, account: str, link: str, text: str, author: str) -> str:
@@ -344,7 +344,7 @@ def fingerprint(*, account: str, link: str, text: str, author: str) -> str:
     count without case and spacing. The result is a hash, so it may be kept when the words themselves no longer are.
     An item with neither has none (an empty string), and nothing is ever joined to it.
     """
-    if tidy := _tidy_link(link):
+    if tidy := tidy_link(link):
         same = f"link {tidy}"
     elif text:
         same = f"text {account} {author} {' '.join(text.casefold().split())}"
@@ -353,7 +353,7 @@ def fingerprint(*, account: str, link: str, text: str, author: str) -> str:
     return sha256(same.encode()).hexdigest()
 
 
-def _tidy_link(link: str) -> str:
+def tidy_link(link: str) -> str:
     """A link without what may differ between two pastes of it; empty for what names no site ("n/a", "none")."""
     try:
         parts = urlsplit(link if "://" in link else f"https://{link}")

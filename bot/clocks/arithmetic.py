@@ -52,6 +52,7 @@ HAPPENED: dict[Event, str] = {
     Event.COPYRIGHT_NOTICE_RECEIVED: "the copyright notice was received",
     Event.COUNTER_NOTICE_RECEIVED: "the counter-notice was received",
     Event.APPEAL_HEARD: "the appeal was heard",
+    Event.RECORDS_REQUESTED: "the public-records request came in",
 }
 """Each event in the words of a proof, after "the day"."""
 

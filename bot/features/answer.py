@@ -29,6 +29,12 @@ KINDS: Mapping[str, str] = {
     "resource": "Where or how to ask for it",
 }
 """The three kinds of answer that a policy may limit its staff to."""
+PARENT = ("parent", "Limits on a child: a parent's to enforce, not ours")
+PARENTAL_LIMITS = "parental_limits"
+"""The duty of a policy that leaves a parent's limits to the parent."""
+TO_A_PARENT = (
+    "Limits on what a child uses online are set and seen to by a parent or guardian; the library enforces none."
+)
 FREE = ("other", "Something else")
 MOST_ANSWERS = 2
 """After so many answers to one person under one item, going on would be a dispute. Library practice."""
@@ -38,7 +44,8 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     """What kind of answer it was; then its words and day, or why there was none."""
     incident = _waiting(sent.subject, work)
     limited = duty("reply_kinds", work)
-    kinds = dict((*KINDS.items(), *(() if limited else (FREE,))))
+    parent = (PARENT,) if duty(PARENTAL_LIMITS, work) else ()
+    kinds = dict((*KINDS.items(), *parent, *(() if limited else (FREE,))))
     known = [one for one in work.shelves.papers.replies() if one.retired_on is None]
     offered = Field(
         name="standard",
@@ -73,6 +80,7 @@ def _words_page(sent: Submission, work: Work) -> Page:
     if sent.text("kind") == NONE_NEEDED:
         why = Field(name="why", label="Why is none needed?", kind=FieldKind.LONG_TEXT, required=True, max_length=1000)
         return Page(title="No answer", fields=(why,), notes=cited("reply", work))
+    parent = sent.text("kind") == PARENT[0]
     agreed = next((one for one in work.shelves.papers.replies() if str(one.id) == sent.text("standard")), None)
     return Page(
         title="What was answered",
@@ -83,7 +91,7 @@ def _words_page(sent: Submission, work: Work) -> Page:
                 label="Our answer",
                 kind=FieldKind.LONG_TEXT,
                 required=True,
-                initial=(agreed.text,) if agreed else (),
+                initial=(agreed.text,) if agreed else (TO_A_PARENT,) if parent else (),
                 max_length=3000,
             ),
             Field(
@@ -94,6 +102,7 @@ def _words_page(sent: Submission, work: Work) -> Page:
                 latest=work.today,
                 initial=(work.today.isoformat(),),
             ),
+            *attorney_approval.question(work),
             Field(
                 name="open",
                 label="Is more to come?",
@@ -102,6 +111,7 @@ def _words_page(sent: Submission, work: Work) -> Page:
                 hint="Yes keeps it open and asks again; No closes it, and what the patron wrote is not kept.",
             ),
         ),
+        notes=cited(PARENTAL_LIMITS, work) if parent else (),
     )
 
 
@@ -148,16 +158,16 @@ def answer(sent: Submission, work: Work) -> Reply:
         keep(FollowUpKind.NO_ANSWER_NEEDED, incident.ref, work, words=why, rules=rules_of("reply", work=work))
         stop(incident.ref, work, ClockName.REPLY_BY, state=ClockState.VOID)
         return _close(incident, work, "No answer")
-    attorney_approval.check_may_answer(incident.ref, work)
+    touches = attorney_approval.check_agreed(incident.ref, sent, work)
     on = _day(sent.day("answered_on"), incident, work)
-    said = {**KINDS, FREE[0]: FREE[1]}.get(kind, "")
-    rules = rules_of("reply", "reply_kinds", work=work)
+    said = dict((*KINDS.items(), PARENT, FREE)).get(kind, "")
+    rules = rules_of("reply", "reply_kinds", *((PARENTAL_LIMITS,) if kind == PARENT[0] else ()), work=work)
     keep(
         FollowUpKind.ANSWERED,
         incident.ref,
         work,
         words=sent.text("words"),
-        particulars={"Kind": said},
+        particulars={"Kind": said, "Touches a lawsuit": sent.text("litigation")},
         rules=rules,
         on=on,
     )
@@ -167,6 +177,13 @@ def answer(sent: Submission, work: Work) -> Reply:
         ask(incident, work)
         work.tell(Channel.SOCIAL_MEDIA, about=incident.ref, headline="Answered; more is to come.")
         return Reply(cards=cases.private(incident.ref, work), headline="Kept. It stays open.", about=incident.ref)
+    if touches and not held(incident, work):
+        work.end_tasks(incident.ref, TaskKind.ANSWER)
+        return Reply(
+            cards=(*cases.private(incident.ref, work), *attorney_approval.offer_hold(incident.ref, work)),
+            headline="Kept. It touches a lawsuit, so its words stay until a hold is placed or somebody closes it.",
+            about=incident.ref,
+        )
     return _close(incident, work, "Answered")
 
 

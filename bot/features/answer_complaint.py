@@ -103,7 +103,7 @@ def override(sent: Submission, work: Work) -> Reply:
     pack = work.book.on(incident.judged_on)
     host_post = incident.host_post.title or sent.text("host_post")
     reason = reason_given(sent, sent.chosen("clauses"), host_post=host_post, pack=pack)
-    before_removal.check(sent, sent.chosen("clauses"), pack, work)
+    before_removal.check(sent, sent.chosen("clauses"), pack, work, ref=incident.ref)
     asked = AskedRemoval(outcome=Outcome.REMOVED, reason=reason, asked_by=work.actor.id, asked_at=work.now)
     violation = replace(
         incident,

@@ -1,8 +1,9 @@
-"""The attorney's approval before anybody speaks on a lawsuit involving the library."""
+"""The attorney's approval before anybody speaks on a lawsuit involving the library, or takes down what touches one."""
 
-from bot.cards import Field, FieldKind, Page, Reply, Submission
+from bot.cards import Button, Card, Field, FieldKind, Page, Reply, Submission
 from bot.cases.permission import For
 from bot.features import permissions
+from bot.features.holds import held
 from bot.people import Power
 from bot.policy.terms import Role
 from bot.refusal import Refusal
@@ -64,24 +65,65 @@ def ask(sent: Submission, work: Work) -> Reply:
         particulars={"To be said by": sent.text("speaker")},
     )
     return Reply(
-        cards=(views.private(asked, work),),
+        cards=(views.private(asked, work), *(offer_hold(case, work) if case else ())),
         headline=f"{asked.ref}: nothing is said before the attorney has agreed.",
         about=asked.ref,
     )
 
 
-def check_may_answer(ref: str, work: Work) -> None:
-    """Refuse to answer a report that touches a lawsuit while the attorney has not agreed.
+def question(work: Work) -> tuple[Field, ...]:
+    """The question that comes before anything is answered or taken down, where the policy has the attorney agree."""
+    if views.duty(For.LITIGATION, work) is None:
+        return ()
+    return (
+        Field(
+            name="litigation",
+            label="Does it touch a lawsuit involving the library?",
+            kind=FieldKind.YES_NO,
+            required=True,
+            hint="A pending one, or one that is threatened. Then the attorney agrees first.",
+        ),
+    )
 
-    :raises Refusal: with the request that waits, or was refused, and where the policy asks for it
+
+def check_agreed(ref: str, sent: Submission, work: Work) -> bool:
+    """Refuse to answer, or to take down, what touches a lawsuit while the attorney has not agreed.
+
+    It does when the form says so, or when the attorney was asked about this report. ``ref`` is empty for an item that
+    is not on file yet. Returns whether it touches one.
+
+    :raises Refusal: with the request that waits or was refused, or how to make one, and where the policy asks for it
     """
-    about = [one for one in work.shelves.duties.permissions() if one.asks is For.LITIGATION and one.case == ref]
-    if not about or any(one.holds_on(work.today) for one in about):
-        return
-    last = about[-1]
+    about = [one for one in work.shelves.duties.permissions() if one.asks is For.LITIGATION and ref and one.case == ref]
+    if any(one.holds_on(work.today) for one in about) or not (about or sent.yes("litigation")):
+        return bool(about)
     under = work.book.cite(permissions.asked_by_policy(For.LITIGATION, work).rule, on=work.today)
+    if about:
+        last = about[-1]
+        raise Refusal(
+            f"This touches a lawsuit. The attorney's approval, {last.ref}: {views.state(last, work)}. "
+            "It goes on once the attorney has agreed. Nothing was changed.",
+            under=under,
+        )
+    then = f"“attorney {ref}” asks" if ref else "Report it with “look”; “attorney” with its reference asks"
     raise Refusal(
-        f"This touches a lawsuit, and the attorney's approval ({last.ref}) is {views.state(last, work)}. "
-        "It is answered once the attorney has agreed. Nothing was changed.",
+        f"This touches a lawsuit, and the attorney has not agreed. {then} for the approval; a hold keeps what is on "
+        "file meanwhile. Nothing was changed.",
         under=under,
+    )
+
+
+def offer_hold(ref: str, work: Work) -> tuple[Card, ...]:
+    """Offer a hold on what touches a lawsuit to whoever may place one; the records officer is told as well."""
+    if held(work.incident(ref), work):
+        return ()
+    work.tell_role(Role.RECORDS_OFFICER, about=ref, headline="It touches a lawsuit. A hold would keep what is on file.")
+    place = Button(label="Place a hold", intent="hold.place", subject=ref, opens_form=True)
+    return (
+        Card(
+            title="Should it be held?",
+            body=f"{ref} touches a lawsuit. A hold keeps everything on file of it. "
+            "The records officer, the Director or counsel places one.",
+            buttons=(place,) if work.may(Power.HOLD) else (),
+        ),
     )

@@ -10,10 +10,10 @@ from bot.cards import Field, FieldKind, Note, Option, Page, Submission, Tone
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import ACTIONS, Outcome
 from bot.cases.task import TaskKind
-from bot.features import two_rules
+from bot.features import attorney_approval, same_words, two_rules, what_grounds_ask
 from bot.features.following_up import duty, keep
 from bot.features.removals import reason_given
-from bot.people import TITLES
+from bot.people import TITLES, Power
 from bot.policy.pack import Decider, Ground, Pack
 from bot.policy.terms import Role, Stance
 from bot.refusal import Mistake, Refusal
@@ -29,7 +29,8 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> 
     ties = two_rules.touched_by((ground.rule for ground in grounds), pack)
     asked: list[Field] = []
     notes = [Note(text=f"{one.label}: {one.caution}", tone=Tone.WARNING) for one in grounds if one.caution]
-    if notes and pack.complaints.rule:
+    vetoed = {one.rule for one in what_grounds_ask.vetoes(pack, sent)}
+    if notes and pack.complaints.rule and pack.complaints.rule not in vetoed:
         asked.append(
             Field(
                 name="praised",
@@ -44,6 +45,9 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> 
         asked.append(protected_speech())
         notes.append(Note.of(work.book.cite(protects.rule, on=work.today)))
     if DUPLICATE in clauses:
+        alike = same_words.of_the_form(sent, work)
+        notes += same_words.notes(alike, work)
+        first = alike.same[0].ref if alike.same and work.may(Power.SEE_HISTORY) else ""
         asked += [
             Field(
                 name="same_person",
@@ -51,8 +55,18 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> 
                 kind=FieldKind.YES_NO,
                 required=True,
             ),
-            Field(name="first_post", label="Which is the first of them, that stays?", required=True, max_length=300),
+            Field(
+                name="first_post",
+                label="Which is the first of them, that stays?",
+                required=True,
+                initial=(first,) if first else (),
+                max_length=300,
+            ),
         ]
+    asked += what_grounds_ask.fields(grounds, pack, sent, work)
+    notes += what_grounds_ask.notes(grounds, pack, sent, work)
+    if not all(ground.spam for ground in grounds):
+        asked += attorney_approval.question(work)
     asked += two_rules.fields(ties, pack)
     decider = _decider(sent, work)
     if decider is not None and _found_by(decider, work).options:
@@ -128,12 +142,18 @@ def pages_after(sent: Submission, work: Work, *, host_post: str, pack: Pack) -> 
     return (asking,) if asking else ()
 
 
-def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work) -> None:
+def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work, *, ref: str = "") -> None:
     """Refuse what would take a side between views, what the policy leaves alone, and what is no duplicate.
 
-    :raises Refusal: the policy accepts praise and criticism alike, or leaves protected speech alone
+    ``ref`` is the report it is about; whoever begins one asks about the attorney once it is known.
+
+    :raises Refusal: the policy accepts praise and criticism alike, leaves protected speech alone, or has the attorney
+        agree on what touches a lawsuit
     :raises Mistake: something was not answered, or the same words come from different people
     """
+    if ref:
+        attorney_approval.check_agreed(ref, sent, work)
+    what_grounds_ask.refuse_child_safety(_grounds(clauses, pack), work)
     asking = page(clauses, pack, work, sent)
     decider = _decider(sent, work)
     if decider is not None and not _found_by(decider, work).options:
@@ -153,6 +173,7 @@ def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work) ->
             under=work.book.cite(pack.complaints.rule, on=work.today),
         )
     check_protected(sent, work)
+    what_grounds_ask.check(_grounds(clauses, pack), pack, sent, work)
     if "same_person" in names and not sent.yes("same_person"):
         raise Mistake(
             "The same words from different people are no duplicate.",
@@ -167,14 +188,15 @@ def keep_answers(ref: str, sent: Submission, clauses: tuple[str, ...], pack: Pac
     if asking is None:
         return
     answers = {
-        field.label: sent.text(field.name)
+        field.label: ", ".join(sent.chosen(field.name)) or sent.text(field.name)
         for field in asking.fields
-        if not field.name.startswith(("tie_", "found_by")) and sent.text(field.name)
+        if not field.name.startswith(("tie_", "found_by", "holds", "notice_read")) and sent.text(field.name)
     }
     if answers:
         complaints = (pack.complaints.rule,) if sent.text("praised") and pack.complaints.rule else ()
         keep(FollowUpKind.ASKED_FIRST, ref, work, particulars=answers, rules=complaints)
     two_rules.keep(ref, sent, two_rules.touched_by((ground.rule for ground in _grounds(clauses, pack)), pack), work)
+    what_grounds_ask.keep_notice(ref, _grounds(clauses, pack), sent, work)
     _keep_decider(ref, sent, work)
 
 

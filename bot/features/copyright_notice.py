@@ -6,8 +6,6 @@ filed first. What is missing is said; nothing is decided by it. On another compa
 company alone.
 """
 
-from collections.abc import Mapping
-
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission, Tone
 from bot.cases.clock import ClockState
 from bot.cases.follow_up import FollowUpKind
@@ -19,27 +17,8 @@ from bot.people import Power
 from bot.policy.terms import Channel, ClockName, Event, Role, Stance, Track
 from bot.refusal import Mistake, Refusal
 from bot.views import cases
+from bot.views.copyright_elements import COUNTER, ELEMENTS, PROCEDURE, missing, ticks
 from bot.work import Work
-
-ELEMENTS: Mapping[str, str] = {
-    "signature": "Signed, on paper or electronically, by the owner or for the owner",
-    "work": "Says which work was copied",
-    "material": "Says what is to come down, and where it is",
-    "contact": "Says how to reach whoever complains",
-    "good_faith": "States the good-faith belief that the use is not allowed",
-    "accuracy": "States that it is accurate and, under penalty of perjury, made for the owner",
-}
-"""The six things a notice holds (17 U.S.C. 512(c)(3)(A)), in our words."""
-
-COUNTER: Mapping[str, str] = {
-    "signature": "Signed, on paper or electronically, by whoever posted it",
-    "material": "Says what came down, and where it stood",
-    "mistake": "States under penalty of perjury the good-faith belief that it came down by mistake",
-    "jurisdiction": "Gives name, address and telephone number, and consents to the federal court there",
-}
-"""What a counter-notice holds (17 U.S.C. 512(g)(3)), in our words."""
-
-PROCEDURE = "copyright_procedure"
 
 
 def check_page(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -49,7 +28,7 @@ def check_page(sent: Submission, work: Work) -> tuple[Page, ...]:
         Page(
             title=f"The notice of {incident.ref}",
             intro="Tick what it holds. What is missing is said to whoever complained; nothing is decided by it.",
-            fields=(_ticks(ELEMENTS), _who("Who complains, and how they can be reached")),
+            fields=(ticks(ELEMENTS), _who("Who complains, and how they can be reached")),
             notes=_policy_says(work),
         ),
     )
@@ -58,13 +37,13 @@ def check_page(sent: Submission, work: Work) -> tuple[Page, ...]:
 def check(sent: Submission, work: Work) -> Reply:
     """Keep what the notice holds and what it lacks."""
     incident = _notice(sent.subject, work)
-    missing = _missing(ELEMENTS, sent)
+    lacking = missing(ELEMENTS, sent)
     keep(
         FollowUpKind.NOTICE_CHECKED,
         incident.ref,
         work,
         words=sent.text("who"),
-        particulars={"Missing": "; ".join(missing) or "nothing"},
+        particulars={"Missing": "; ".join(lacking) or "nothing"},
         rules=rules_of(PROCEDURE, work=work),
     )
     work.end_tasks(incident.ref, TaskKind.CHECK_NOTICE)
@@ -73,7 +52,7 @@ def check(sent: Submission, work: Work) -> Reply:
     )
     if incident.removal is None and incident.closed_on is None and not looking:
         work.ask_for(TaskKind.LOOK, case=incident.ref, role=Role.EDITOR, account=incident.account)
-    said = f"Missing: {'; '.join(missing)}." if missing else "It holds all six."
+    said = f"Missing: {'; '.join(lacking)}." if lacking else "It holds all six."
     return Reply(
         cards=cases.private(incident.ref, work),
         headline=f"Kept. {said} Now somebody decides whether it comes down.",
@@ -87,7 +66,7 @@ def counter_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     return (
         Page(
             title=f"Counter-notice to {incident.ref}",
-            intro="The days run from when it came in. Send a copy to whoever complained.",
+            intro="The days run from when it came in complete. Send a copy to whoever complained.",
             fields=(
                 Field(
                     name="received_on",
@@ -97,7 +76,7 @@ def counter_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     latest=work.today,
                     initial=(work.today.isoformat(),),
                 ),
-                _ticks(COUNTER),
+                ticks(COUNTER),
                 Field(
                     name="forwarded",
                     label="Was a copy sent to whoever complained?",
@@ -111,21 +90,29 @@ def counter_page(sent: Submission, work: Work) -> tuple[Page, ...]:
 
 
 def counter(sent: Submission, work: Work) -> Reply:
-    """Keep the counter-notice and start the days after which the content is put back."""
+    """Keep the counter-notice; a complete one starts the days after which the content is put back.
+
+    The statute's days run from a counter-notice as it describes it (17 U.S.C. 512(g)(2)(C) and (3)), so one that lacks
+    something starts nothing: what it lacks is asked for.
+    """
     incident = _taken_down(sent.subject, work)
     day = sent.day("received_on") or work.today
-    missing = _missing(COUNTER, sent)
+    lacking = missing(COUNTER, sent)
     keep(
         FollowUpKind.COUNTER_NOTICE,
         incident.ref,
         work,
         particulars={
-            "Missing": "; ".join(missing) or "nothing",
+            "Missing": "; ".join(lacking) or "nothing",
             "Copy sent to whoever complained": sent.text("forwarded"),
         },
         rules=rules_of(PROCEDURE, work=work),
         on=day,
     )
+    if lacking:
+        work.tell(Channel.SOCIAL_MEDIA, about=incident.ref, headline="A counter-notice came in that lacks something.")
+        headline = f"Kept. It lacks: {'; '.join(lacking)}. Ask whoever sent it; no days run before it is complete."
+        return Reply(cards=cases.private(incident.ref, work), headline=headline, about=incident.ref)
     dues, silences = work.start_clocks(Event.COUNTER_NOTICE_RECEIVED, case=incident.ref, on=day)
     by = next((due.due for due in dues if due.clock == ClockName.RESTORE_CONTENT_BY), None)
     asked = (TaskKind.PUT_BACK,)
@@ -207,21 +194,8 @@ def put_back(sent: Submission, work: Work) -> Reply:
     return Reply(cards=cases.private(incident.ref, work), headline=f"Kept. {headline}", about=incident.ref)
 
 
-def _ticks(elements: Mapping[str, str]) -> Field:
-    return Field(
-        name="holds",
-        label="It holds",
-        kind=FieldKind.CHOICES,
-        options=tuple(Option(value=code, label=label[:75], hint=label[75:]) for code, label in elements.items()),
-    )
-
-
 def _who(label: str) -> Field:
     return Field(name="who", label=label, kind=FieldKind.LONG_TEXT, max_length=1000)
-
-
-def _missing(elements: Mapping[str, str], sent: Submission) -> list[str]:
-    return [label.lower() for code, label in elements.items() if code not in sent.chosen("holds")]
 
 
 def _policy_says(work: Work) -> tuple[Note, ...]:

@@ -75,7 +75,7 @@ def _set_clauses(incident: Incident, sent: Submission, work: Work) -> Incident:
             "That rule is judged against our own post.",
             beside={"misses": "Name our post it stands under, and say what exactly the item misses."},
         )
-    before_removal.check(sent, _new_clauses(incident, sent), pack, work)
+    before_removal.check(sent, _new_clauses(incident, sent), pack, work, ref=incident.ref)
     incident = replace(incident, host_post=replace(incident.host_post, title=host_post))
     corrected = replace(asked, reason=reason)
     if isinstance(incident.removal, ConfirmedRemoval):

@@ -9,6 +9,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("answer I-2026-0001 · replies", "Keep what somebody was answered; the replies the library agreed on"),
     ("authorities I-2026-0001", "Keep that the police or another authority was told"),
     ("rota · partners", "Who is on duty; what a partner's posts have to do"),
+    ("checklist · checklists", "What the policy asks of our own posts, to tick before one goes out"),
     ("show I-2026-0001", "Open a report or a block. The reference alone does too."),
     ("reports · blocks · search storytime", "Lists and search"),
     ("history @reader42", "What is on file about a handle"),

@@ -8,6 +8,7 @@ from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission
 from bot.cases.account import one_person
 from bot.cases.hold import CAUSES, SCOPES, Cause, Covered, Hold, Scope, check_topic
 from bot.cases.incident import Incident
+from bot.features import records_request
 from bot.features.author_history import named
 from bot.people import Power
 from bot.policy.terms import Channel
@@ -96,8 +97,12 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
         Page(
             title="What it holds",
             intro=_caught(hold, work),
-            notes=(Note(text=views.CATCHES),) if sent.text("scope") == Scope.TOPIC else (),
+            notes=(
+                *((Note(text=views.CATCHES),) if sent.text("scope") == Scope.TOPIC else ()),
+                *records_request.whose_days(sent.text("cause"), work),
+            ),
             fields=(
+                *records_request.came_in(sent.text("cause"), work),
                 Field(
                     name="reason",
                     label="Why is it held?",
@@ -230,6 +235,7 @@ def place(sent: Submission, work: Work) -> Reply:
     """Place a hold; it stands until somebody releases it."""
     work.require(Power.HOLD)
     hold = work.save(replace(_hold(sent, work), ref=work.next_ref("H")))
+    records_request.begin(hold, sent, work)
     work.tell(Channel.RECORDS, about=hold.ref, headline="A hold was placed.")
     return Reply(cards=(views.private(hold, work),), headline=f"{hold.ref} stands.", about=hold.ref)
 

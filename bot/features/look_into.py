@@ -6,8 +6,9 @@ from uuid import UUID
 from bot.cards import Field, FieldKind, Page, Reply, Submission
 from bot.cases.incident import OUTCOMES, AskedRemoval, Incident, Outcome
 from bot.cases.task import Task, TaskKind, TaskState
-from bot.features import before_removal
+from bot.features import attorney_approval, before_removal
 from bot.features.child_safety import drop_files, to_child_safety
+from bot.features.complaints_on_file import check_no_complaint
 from bot.features.holds import check_not_held
 from bot.features.link_handles import author_named, unlink_reported_together
 from bot.features.removals import confirm_removal, reason_given
@@ -138,7 +139,8 @@ def settle(sent: Submission, work: Work) -> Reply:
     day = incident.judged_on
     host_post = incident.host_post.title or sent.text("host_post")
     reason = reason_given(sent, sent.chosen("clauses"), host_post=host_post, pack=work.book.on(day))
-    before_removal.check(sent, sent.chosen("clauses"), work.book.on(day), work)
+    before_removal.check(sent, sent.chosen("clauses"), work.book.on(day), work, ref=incident.ref)
+    check_no_complaint(incident.link, incident.text or sent.text("text"), work, but=incident.ref)
     account = work.account(incident.account) if incident.account else None
     handles = sent.lines("handles")
     author = author_named(handles[0], account.platform, work) if handles and account else None
@@ -165,7 +167,8 @@ def settle(sent: Submission, work: Work) -> Reply:
     taken = work.save(fuller.take_down(asked), before=incident)
     before_removal.keep_answers(taken.ref, sent, sent.chosen("clauses"), work.book.on(day), work)
     confirm_removal(taken, done_on=sent.day("done_on") or work.today, work=work)
-    return Reply(cards=cases.private(taken.ref, work), headline="Kept.", about=taken.ref)
+    offered = attorney_approval.offer_hold(taken.ref, work) if sent.yes("litigation") else ()
+    return Reply(cards=(*cases.private(taken.ref, work), *offered), headline="Kept.", about=taken.ref)
 
 
 def _to_be_answered(incident: Incident, work: Work) -> Reply:

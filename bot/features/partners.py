@@ -3,6 +3,7 @@
 from bot.cards import Card, Fact, Note, Reply, Submission, Tone
 from bot.people import Power
 from bot.policy.terms import Modality
+from bot.policy.values import Rule
 from bot.work import Work
 
 BINDING = frozenset({Modality.MUST, Modality.WILL, Modality.SHOULD})
@@ -12,7 +13,7 @@ def show(sent: Submission, work: Work) -> Reply:
     """The policy's rules for partners as a list to hand on, and the links of the library's own accounts."""
     del sent
     work.require(Power.SEE_LISTS)
-    rules = [rule for rule in work.pack.rules if "partners" in rule.audience and rule.modality in BINDING]
+    rules = rules_for_partners(work)
     if not rules:
         said = f"{work.library.name}'s policy has no rule for partners."
         return Reply(cards=(Card(title=said, body="A partner's post is dealt with like anybody's."),))
@@ -27,8 +28,16 @@ def show(sent: Submission, work: Work) -> Reply:
                 ),
                 notes=(
                     *(Note.of(work.book.cite(rule.id, on=work.today)) for rule in rules),
-                    Note(text="A partner's post that breaks one of these is reported like any other.", tone=Tone.INFO),
+                    Note(
+                        text="A partner's post that misses one of these is reported. Say there who posted it.",
+                        tone=Tone.INFO,
+                    ),
                 ),
             ),
         )
     )
+
+
+def rules_for_partners(work: Work) -> tuple[Rule, ...]:
+    """What the policy in force asks of partners."""
+    return tuple(rule for rule in work.pack.rules if "partners" in rule.audience and rule.modality in BINDING)

@@ -30,7 +30,7 @@ def reason_given(sent: Submission, clauses: tuple[str, ...], *, host_post: str, 
     if needs_post and not reason.words:
         raise Mistake(
             f"“{needs_post[0]}” needs a word on what it misses.",
-            beside={"why": "Say why it relates neither to the post nor to the library or its services."},
+            beside={"why": "Say what it speaks of instead, and why that is not what this rule measures it against."},
         )
     return reason
 

@@ -16,12 +16,13 @@ from bot.cases.incident import (
     fingerprint,
 )
 from bot.cases.task import TaskKind
-from bot.features import before_removal, walled_report
+from bot.features import attorney_approval, before_removal, complaints_on_file, walled_report, who_posted
 from bot.features.link_handles import author_named, together
 from bot.features.removals import ask_to_confirm, confirm_removal, reason_given
 from bot.features.report_pages import NO_COPY, OPEN_UNTIL_CLOSED, STAYS_UP, listed_account, outcome_of, track_of
 from bot.features.what_follows import begin, report_up, seen_on
 from bot.people import Power
+from bot.policy.pack import Ground
 from bot.policy.terms import Channel, Role, Track
 from bot.records.kept import text_hash
 from bot.refusal import Mistake, Refusal
@@ -103,16 +104,21 @@ def _report(sent: Submission, work: Work, said: _Said) -> Reply:
             author=author.handle if author else "",
         )
         earlier = work.shelves.incidents.with_fingerprint(same) if same else None
+        if asked is not None:
+            attorney_approval.check_agreed(earlier.ref if earlier else "", sent, work)
+            complaints_on_file.check_no_complaint(link, sent.text("text"), work, but=earlier.ref if earlier else "")
+        elif earlier is None and track is Track.COMPLAINT:
+            earlier = complaints_on_file.asked_to_come_down(link, sent.text("text"), work)
         if earlier is not None:
             keeps = asked is not None or said.outcome is Outcome.PLEASE_LOOK or earlier.closed_on is None
+            keeps = keeps or _becomes_complaint(earlier, track, work)
             incident = _join(sent, work, earlier, kept, keeps=keeps)
             joined.append(incident.ref)
         else:
             incident = _begin(sent, work, _Item(track, account, link, same, batch, author, kept))
         had = earlier is not None and earlier.removal is not None
         incident = _settle(incident, work, asked, author, said)
-        if asked is not None and not had:
-            before_removal.keep_answers(incident.ref, sent, said.clauses, work.book.on(incident.judged_on), work)
+        _keep_what_was_said(incident, sent, said, work, removes=asked is not None, new=not had)
         if earlier is None:
             begin(incident, work)
             report_up(incident, sent.text("supervisor"), work, seen=seen_on(incident))
@@ -199,6 +205,8 @@ def _settle(incident: Incident, work: Work, asked: AskedRemoval | None, author: 
     """Carry the outcome out: confirm, ask an editor, ask somebody to look, or close."""
     before = work.shelves.incidents.by_ref(incident.ref)
     looked = before is not None and not (said.outcome is Outcome.PLEASE_LOOK and before.closed_on is not None)
+    if before is not None and _becomes_complaint(before, said.track, work):
+        return complaints_on_file.is_now_a_complaint(incident, before, work)
     if incident.removal is not None or (asked is None and looked):
         incident = work.save(incident, before=before)
         if said.track is not incident.track:
@@ -228,6 +236,29 @@ def _settle(incident: Incident, work: Work, asked: AskedRemoval | None, author: 
     if said.track is not incident.track:
         _at_once(said.track, incident.ref, work)
     return incident
+
+
+def _keep_what_was_said(
+    incident: Incident, sent: Submission, said: _Said, work: Work, *, removes: bool, new: bool
+) -> None:
+    """Keep what was asked first and who posted it; a ground that belongs on an urgent track reaches the duty person."""
+    if removes and new:
+        before_removal.keep_answers(incident.ref, sent, said.clauses, work.book.on(incident.judged_on), work)
+    who_posted.keep_who(incident.ref, sent, work)
+    for ground in _grounds_of(incident, said, work) if removes else ():
+        if ground.track and ground.track in AT_ONCE and ground.track is not said.track:
+            _at_once(ground.track, incident.ref, work)
+
+
+def _grounds_of(incident: Incident, said: _Said, work: Work) -> tuple[Ground, ...]:
+    return tuple(ground for ground in work.book.on(incident.judged_on).grounds if ground.code in said.clauses)
+
+
+def _becomes_complaint(before: Incident, track: Track, work: Work) -> bool:
+    """Test whether an item on file as something else is now reported as a complaint that the policy protects."""
+    if track is not Track.COMPLAINT or not work.pack.complaints.protected:
+        return False
+    return before.removal is not None or before.track is Track.VIOLATION
 
 
 def _as_violation(incident: Incident, track: Track, work: Work) -> Incident:

@@ -10,7 +10,7 @@ from bot.cases.incident import (
     OUTCOMES,
     Outcome,
 )
-from bot.features import before_removal, child_safety, following_up, staff_conduct
+from bot.features import before_removal, child_safety, following_up, staff_conduct, who_posted
 from bot.features.what_follows import to_report
 from bot.people import STAFF, Power
 from bot.policy.terms import Track
@@ -52,11 +52,12 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     if track in {Track.STAFF_CONDUCT, Track.TRUSTEE_CONDUCT}:
         return first, *_conduct_pages(track, sent, work)
     second = _item_page(sent, track, work)
+    partner = who_posted.pages(sent, work)
     if not outcome_of(sent).removes:
-        return first, second
+        return first, second, *partner
     pack = work.book.on(sent.day("posted_on") or work.today)
     asked = before_removal.pages_after(sent, work, host_post=sent.text("host_post"), pack=pack)
-    return first, second, _removal_page(sent, work), *asked
+    return first, second, *partner, _removal_page(sent, work), *asked
 
 
 def track_of(sent: Submission) -> Track:
@@ -124,6 +125,7 @@ def _item_page(sent: Submission, track: Track, work: Work) -> Page:
                 max_length=20_000,
             ),
             Field(name="pictures", label="Picture of it", kind=FieldKind.FILE, hint="A screenshot, if you have one."),
+            *who_posted.question(work),
             fields.host_post(),
             Field(name="posted_on", label="Posted on", kind=FieldKind.DATE, latest=work.today),
             fields.outcome(outcomes),
@@ -243,11 +245,16 @@ def _conduct_pages(track: Track, sent: Submission, work: Work) -> tuple[Page, ..
                     Option(value="personal", label="On the person's own account", hint=_of_personal(track, work)),
                 ),
             ),
+            *staff_conduct.which_rule(track, work),
             Field(name="posted_on", label="Seen on", kind=FieldKind.DATE, latest=work.today),
             *((several,) if meetings and not staff else ()),
             *(_supervisor(track, work) if staff else ()),
         ),
-        notes=(*following_up.cited(staff_conduct.SPEECH, work), *(() if staff else meetings)),
+        notes=(
+            *staff_conduct.speech(work),
+            *following_up.cited(staff_conduct.CONFIDENTIAL, work),
+            *(() if staff else meetings),
+        ),
         submit="Continue",
     )
     if not sent.text("where") or leaves_alone(sent, track, work):
@@ -274,7 +281,7 @@ def _conduct_item(sent: Submission, work: Work) -> Page:
             Field(name="links", label="Link to it", max_length=2000),
             Field(name="text", label="What it says", kind=FieldKind.LONG_TEXT, max_length=20_000),
         ),
-        notes=() if ours else harm,
+        notes=() if ours else (*harm, *following_up.cited("watching", work)),
     )
 
 

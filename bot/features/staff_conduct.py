@@ -14,6 +14,7 @@ from bot.cases.task import TaskKind
 from bot.features.following_up import cited, duty, keep, rules_of
 from bot.people import keeps_walled
 from bot.policy.terms import Role, Track
+from bot.policy.values import Rule
 from bot.refusal import Mistake, Refusal
 from bot.views import cases
 from bot.work import Work
@@ -25,8 +26,10 @@ STEPS: Mapping[str, str] = {
     "talked": "Talked about, and settled",
     "referred": "Referred under the library's personnel rules",
 }
-SPEECH, BARGAINING, CASE_BY_CASE = "staff_speech", "bargaining", "case_by_case"
-"""Duties of a policy: to leave protected speech alone, to leave union agreements alone, to look at each on its own."""
+BARGAINING, CASE_BY_CASE, CONFIDENTIAL = "bargaining", "case_by_case", "confidential"
+"""Duties of a policy: to leave union agreements alone, to look at each on its own, what it calls confidential."""
+SPEECH = ("staff_speech", "protected_speech")
+"""Duties to leave protected speech alone: that of staff, or of anybody."""
 
 REVIEWS = (TaskKind.REVIEW_CONDUCT, TaskKind.REVIEW_CONDUCT_AS_CHAIR)
 
@@ -48,6 +51,34 @@ def public_concern() -> Field:
         options=tuple(Option(value=value, label=label) for value, label in UNSURE.items()),
         hint="For example how a public body works, or an election. Staff and trustees may speak of that like anybody.",
     )
+
+
+def rules_on_conduct(track: Track, work: Work) -> tuple[Rule, ...]:
+    """The rules of the policy that a report on staff, or on a trustee, can name."""
+    bound = "trustees" if track is Track.TRUSTEE_CONDUCT else "staff"
+    return tuple(rule for rule in work.pack.rules if rule.conduct and bound in rule.audience)
+
+
+def which_rule(track: Track, work: Work) -> tuple[Field, ...]:
+    """Ask which rule it could break, where the policy has any; nobody has to say, and it decides nothing."""
+    known = rules_on_conduct(track, work)
+    if not known:
+        return ()
+    options = tuple(Option(value=rule.id, label=rule.label[:75], hint=rule.source) for rule in known)
+    return (
+        Field(
+            name="conduct_rules",
+            label="Which rule could it break?",
+            kind=FieldKind.CHOICES,
+            options=options,
+            hint="Leave it empty if you are not sure. Whoever looks at it decides.",
+        ),
+    )
+
+
+def speech(work: Work) -> tuple[Note, ...]:
+    """Where the policy leaves protected speech alone."""
+    return tuple(note for code in SPEECH for note in cited(code, work))
 
 
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -74,7 +105,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
         title="First",
         intro="Before anything is found about it.",
         fields=(public_concern(), *(union if staff else ())),
-        notes=(*cited(SPEECH, work), *cited(BARGAINING, work)),
+        notes=(*speech(work), *cited(CONFIDENTIAL, work), *cited(BARGAINING, work)),
         submit="Next",
     )
     if not sent.text("public_concern"):
@@ -106,7 +137,7 @@ def review(sent: Submission, work: Work) -> Reply:
     """
     incident = _brought(sent.subject, work)
     referred = sent.text("step") == "referred"
-    protects = duty(SPEECH, work)
+    protects = next((found for code in SPEECH if (found := duty(code, work))), None)
     if referred and sent.text("public_concern") == "yes" and protects:
         raise Refusal(
             "Speech on a matter of public concern is not referred: the policy leaves it alone. Ask counsel first.",
@@ -129,7 +160,7 @@ def review(sent: Submission, work: Work) -> Reply:
         work,
         words=sent.text("found"),
         particulars=asked,
-        rules=rules_of(SPEECH, BARGAINING, CASE_BY_CASE, work=work),
+        rules=rules_of(*SPEECH, BARGAINING, CASE_BY_CASE, work=work),
     )
     work.end_tasks(incident.ref, *REVIEWS)
     closed = work.save(replace(incident, closed_on=work.today), before=incident)

@@ -12,8 +12,8 @@ from bot.cards import Button, Card, Field, FieldKind, Note, Option, Page, Reply,
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.standard_reply import StandardReply
 from bot.clocks.calendar import short_date
-from bot.features.following_up import cited
-from bot.people import CASEWORK, Power
+from bot.features.following_up import cited, duty
+from bot.people import CASEWORK, TITLES, Power
 from bot.refusal import Mistake, Refusal
 from bot.work import Work
 
@@ -40,6 +40,7 @@ def show(sent: Submission, work: Work) -> Reply:
     agreed = {one.text for one in known}
     often = [words for words, times in used.items() if times >= SIMILAR and words not in agreed]
     notes = [Note(text=f"Answered {used[words]} times in these words: {words[:200]}") for words in often[:5]]
+    agrees = may_agree(work)
     new = Button(label="Agree on a reply", intent="reply.keep", style=Style.PRIMARY, opens_form=True)
     return Reply(
         cards=(
@@ -48,7 +49,7 @@ def show(sent: Submission, work: Work) -> Reply:
                 body="" if rows else "None is agreed on yet.",
                 table=Table(columns=("Reply", "Owner", "Look again", "Used"), rows=rows) if rows else None,
                 notes=(*cited(DUTY, work), *notes),
-                buttons=(new,) if work.may(Power.FOLLOW_UP) else (),
+                buttons=(new,) if agrees else (),
             ),
         )
     )
@@ -61,7 +62,7 @@ def _state(one: StandardReply, work: Work) -> str:
 
 
 def _buttons(one: StandardReply, work: Work) -> tuple[Button, ...]:
-    if one.retired_on or not work.may(Power.FOLLOW_UP):
+    if one.retired_on or not may_agree(work):
         return ()
     return (
         Button(label="Look again", intent="reply.keep", subject=str(one.id), opens_form=True),
@@ -69,9 +70,33 @@ def _buttons(one: StandardReply, work: Work) -> tuple[Button, ...]:
     )
 
 
+def may_agree(work: Work) -> bool:
+    """Test whether the actor agrees on replies: whom the policy names for it, else whoever deals with reports."""
+    found = duty(DUTY, work)
+    if found is None or not found.to:
+        return work.may(Power.FOLLOW_UP)
+    return work.actor.has(*found.to, on=work.today)
+
+
+def _require(work: Work) -> None:
+    """Refuse whoever does not agree on replies.
+
+    :raises Refusal: with the clause, where the policy names who does
+    """
+    found = duty(DUTY, work)
+    if found is None or not found.to:
+        work.require(Power.FOLLOW_UP)
+    elif not may_agree(work):
+        who = " or ".join(TITLES[role] for role in found.to)
+        raise Refusal(
+            f"A set answer is agreed on by the {who}. Tell them the words you would use. Nothing was changed.",
+            under=work.book.cite(found.rule, on=work.today),
+        )
+
+
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     """The title, the words, who owns them, and when to look again."""
-    work.require(Power.FOLLOW_UP)
+    _require(work)
     known = _known(sent.subject, work)
     owners = [one for one in work.people if one.same_as is None and one.has(*CASEWORK, on=work.today)]
     return (
@@ -120,7 +145,7 @@ def keep(sent: Submission, work: Work) -> Reply:
 
     :raises Mistake: its day to be looked at again has passed already
     """
-    work.require(Power.FOLLOW_UP)
+    _require(work)
     known = _known(sent.subject, work)
     day = sent.day("review_on")
     if day is None or day <= work.today:
@@ -144,7 +169,7 @@ def keep(sent: Submission, work: Work) -> Reply:
 
 def retire(sent: Submission, work: Work) -> Reply:
     """Offer an agreed reply no more; it stays on file."""
-    work.require(Power.FOLLOW_UP)
+    _require(work)
     known = _known(sent.subject, work)
     if known is None:
         raise Mistake("Which reply? “replies” lists them.")

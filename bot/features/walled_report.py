@@ -66,16 +66,19 @@ def report_conduct(sent: Submission, work: Work, track: Track) -> Reply:
         raise Mistake("What is it about?", beside={"text": "Give the link of the one post, or its words."})
     about_director = track is Track.STAFF_CONDUCT and sent.yes("about_director")
     incident = _walled(sent, work, track, about_director=about_director, copy=not alone)
+    offered = {rule.id for rule in staff_conduct.rules_on_conduct(track, work)}
+    named = tuple(one for one in sent.chosen("conduct_rules") if one in offered)
     keep(
         FollowUpKind.ASKED_FIRST,
         incident.ref,
         work,
         particulars={
+            "May break": "; ".join(work.pack.rule(one).label for one in named),
             "Public concern": staff_conduct.UNSURE.get(sent.text("public_concern"), ""),
             "Several trustees": sent.text("several"),
             "Harm to the library's work": "" if alone else sent.text("harm"),
         },
-        rules=rules_of(staff_conduct.SPEECH, work=work),
+        rules=tuple(dict.fromkeys((*rules_of(*staff_conduct.SPEECH, work=work), *named))),
     )
     to = Role.DIRECTOR if track is Track.STAFF_CONDUCT and not about_director else Role.BOARD_CHAIR
     told = what_follows.report_up(incident, sent.text("supervisor"), work, seen=what_follows.seen_on(incident))

@@ -97,6 +97,9 @@ def to_report(track: Track, work: Work) -> Duty | None:
     """
     duties = [one for one in _duties(work) if one.code.startswith("report_") and one.on is not None]
     own = next((one for one in duties if one.on is track), None)
+    told = work.pack.complaints
+    if own is None and track is Track.COMPLAINT and told.report_to:
+        return Duty(code="report_complaint", label="Report a complaint", rule=told.rule, on=track, to=told.report_to)
     if own is None and track in {Track.STAFF_CONDUCT, Track.THREAT}:
         own = next((one for one in duties if one.on is Track.VIOLATION), None)
     return own
@@ -147,8 +150,16 @@ def _offices(duty: Duty) -> tuple[Role, ...]:
 
 
 def seen_on(incident: Incident) -> str:
-    """The day the reporter saw it, in words; empty when they did not say."""
-    return short_date(incident.posted_on) if incident.posted_on else ""
+    """The day the reporter saw it, and how long before they reported it; empty when they did not say."""
+    if incident.posted_on is None:
+        return ""
+    passed = (incident.reported_on - incident.posted_on).days
+    after = (
+        "the day it was reported"
+        if passed <= 0
+        else f"{passed} {'day' if passed == 1 else 'days'} before it was reported"
+    )
+    return f"{short_date(incident.posted_on)}, {after}"
 
 
 def check_answered(incident: Incident, work: Work) -> None:

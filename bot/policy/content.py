@@ -125,6 +125,16 @@ class Duty(Answer):
     """What the policy adds to the time, as in ``as necessary``."""
 
 
+Poster = Literal["patron", "staff", "volunteer", "trustee", "contributor", "partner"]
+
+
+class Covers(Answer):
+    """Whom the policy tells apart among those who post, so that a report says who it was."""
+
+    people: tuple[Poster, ...] = ()
+    """Each kind of person it names."""
+
+
 class Tie(Model):
     """Two rules of one policy that pull apart; both are shown, and a person says which was applied and why."""
 

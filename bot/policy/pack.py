@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, field_validator
 
-from bot.policy.content import BlockGround, Duty, Ground, Protection, Statement, Tie
+from bot.policy.content import BlockGround, Covers, Duty, Ground, Protection, Statement, Tie
 from bot.policy.lines import line_at, lines_of
 from bot.policy.mistakes import Flaw, flaws
 from bot.policy.procedure import (
@@ -50,6 +50,7 @@ __all__ = [
     "BlockGround",
     "ClockRule",
     "ComplaintRule",
+    "Covers",
     "Cutoff",
     "DaysRule",
     "Decider",
@@ -126,6 +127,8 @@ class Pack(Model):
     """Whether the policy's list of grounds leaves room for others."""
     protections: tuple[Protection, ...] = ()
     """Speech the policy protects."""
+    covers: Covers = Covers(stance=Stance.SILENT, why="The policy does not tell apart who posts")
+    """Whom the policy tells apart among those who post."""
     block: Answer
     """Whether a person may be blocked."""
     block_scope: Literal["account", "all"] = "account"

@@ -15,7 +15,7 @@ from typing import Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.policy.content import BlockGround, Duty, Ground, Protection, Statement, Tie
+from bot.policy.content import BlockGround, Covers, Duty, Ground, Protection, Statement, Tie
 from bot.policy.pack import About, Pack
 from bot.policy.procedure import (
     AppealRule,
@@ -41,6 +41,7 @@ PARTS: Mapping[str, type[Model]] = {
     "Every answer": Answer,
     "[[grounds]]": Ground,
     "[[protections]]": Protection,
+    "[covers]": Covers,
     "[block]": Answer,
     "[[block_grounds]]": BlockGround,
     "[sanctions]": SanctionRule,

@@ -89,6 +89,7 @@ class Event(StrEnum):
     COPYRIGHT_NOTICE_RECEIVED = "copyright_notice_received"
     COUNTER_NOTICE_RECEIVED = "counter_notice_received"
     APPEAL_HEARD = "appeal_heard"
+    RECORDS_REQUESTED = "records_requested"
 
 
 class ClockName(StrEnum):
@@ -105,6 +106,7 @@ class ClockName(StrEnum):
     NOTIFY_BY = "notify_by"
     PAPERS_BY = "papers_by"
     BLOCK_ENDS = "block_ends"
+    ANSWER_RECORDS_BY = "answer_records_by"
 
 
 class ClockKind(StrEnum):

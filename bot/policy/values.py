@@ -72,6 +72,8 @@ class Rule(Model):
     """The paragraph or point under that heading."""
     needle: str = Field(default="", max_length=90)
     """A few words, letter for letter, that stand in exactly one sentence of the policy; empty for a silence."""
+    conduct: bool = False
+    """Whether a report on the conduct of staff or of a trustee can name it, for whom it binds of the two."""
     note: str = ""
     """Anything a reader should know; a recorded silence says so here."""
     struck: tuple[str, ...] = ()

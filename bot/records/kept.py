@@ -9,6 +9,7 @@ from bot.cases.absence import Absence
 from bot.cases.account import Author, HandleLink, OfficialAccount
 from bot.cases.appeal import Appeal, DecidedAppeal, ReceivedAppeal, Restoration
 from bot.cases.block import Block, DecidedBlock, Execution, RequestedBlock
+from bot.cases.checked_post import CheckedPost
 from bot.cases.clock import Clock, Snooze
 from bot.cases.consultation import Advice, Consultation, Memo, View
 from bot.cases.correction import Correction
@@ -55,6 +56,7 @@ Record = (
     | Upkeep
     | Attestation
     | Permission
+    | CheckedPost
     | Author
     | HandleLink
     | OfficialAccount
@@ -92,6 +94,7 @@ RECORDS: dict[type[Any], str] = {
     Upkeep: "upkeep",
     Attestation: "attestation",
     Permission: "permission",
+    CheckedPost: "checked_post",
     Author: "author",
     HandleLink: "link",
     OfficialAccount: "account",

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Note, Quote, Row, Table, Tone
 from bot.cases.block import Block
+from bot.cases.clock import ClockState
 from bot.cases.hold import CAUSES, SCOPES, Hold, Scope
 from bot.cases.incident import Incident
 from bot.clocks.calendar import short_date
 from bot.people import Power
-from bot.views.parts import account_label, author_label, fact
+from bot.views.parts import account_label, author_label, dates, fact, next_date
 from bot.views.retention import Keeping, confidential, named
 from bot.work import Work
 
@@ -57,6 +58,7 @@ def pushed(hold: Hold, work: Work) -> Card:
             Fact(label="On", value=shown),
             Fact(label="Because of", value=CAUSES[hold.cause]),
             Fact(label="Placed by", value=work.name(hold.placed_by)),
+            *next_date(work.shelves.clocks.of_case(hold.ref)),
         ),
         buttons=(Button(label="Open", intent="case.show", subject=hold.ref),),
     )
@@ -71,11 +73,31 @@ def private(hold: Hold, work: Work) -> Card:
             Fact(label="On", value=f"{SCOPES[hold.scope]}: {subject(hold, work)}"),
             Fact(label="Because of", value=CAUSES[hold.cause]),
             Fact(label="Placed by", value=f"{work.name(hold.placed_by)}, {short_date(hold.placed_on)}"),
+            *dates(hold.ref, work),
             *fact("Released because", hold.released_because),
         ),
         quotes=(Quote(label="Why", text=hold.reason),),
-        notes=(Note(text=CATCHES),) if hold.scope is Scope.TOPIC else (),
-        buttons=(_release(hold),) if hold.stands and work.may(Power.HOLD) else (),
+        notes=(*((Note(text=CATCHES),) if hold.scope is Scope.TOPIC else ()), *_law(hold, work)),
+        buttons=_buttons(hold, work) if work.may(Power.HOLD) else (),
+    )
+
+
+def request_runs(hold: Hold, work: Work) -> bool:
+    """Test whether a public-records request behind a hold still waits for its answer."""
+    return any(clock.state is ClockState.RUNNING for clock in work.shelves.clocks.of_case(hold.ref))
+
+
+def _law(hold: Hold, work: Work) -> tuple[Note, ...]:
+    """Where the policy points to the law whose days run."""
+    running = [clock for clock in work.shelves.clocks.of_case(hold.ref) if clock.rule]
+    return tuple(Note.of(work.book.cite(clock.rule, on=clock.happened_on)) for clock in running)
+
+
+def _buttons(hold: Hold, work: Work) -> tuple[Button, ...]:
+    answered = Button(label="The request was answered", intent="hold.answered", subject=hold.ref, opens_form=True)
+    return (
+        *((answered,) if request_runs(hold, work) else ()),
+        *((_release(hold),) if hold.stands else ()),
     )
 
 

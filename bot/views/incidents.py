@@ -1,5 +1,7 @@
 """A report as people see it: privately in full, in a channel without anything personal."""
 
+from collections.abc import Mapping
+
 from bot.cards import Button, Card, Fact, Image, Note, Quote, Tone
 from bot.cases.incident import ACTIONS, EVENTS, OUTCOMES, AskedRemoval, ConfirmedRemoval, Incident, Outcome, counts
 from bot.clocks.arithmetic import due_dates
@@ -29,6 +31,15 @@ from bot.work import Work
 
 NOT_COUNTED = "It does not count against the author: it was overturned, or came down to protect somebody."
 """What is said of a removal that is left out where an author's breaches are counted."""
+
+
+MEASURED_AGAINST: Mapping[str, str] = {
+    "library": "the library and what it offers",
+    "host_post": "our post it stands under",
+    "discussion": "the discussion it is part of",
+    "topics": "the topics of the account",
+}
+"""What a post is measured against where the ground is relevance, in words."""
 
 
 def status(incident: Incident) -> str:
@@ -213,6 +224,8 @@ def _clause_notes(incident: Incident, work: Work) -> list[Note]:
         notes.append(Note.of(work.book.cite(ground.rule, on=day)))
         if ground.caution:
             notes.append(Note(text=ground.caution, tone=Tone.WARNING))
+        if ground.relevance:
+            notes.append(Note(text=f"Measured against {MEASURED_AGAINST[ground.relevance]}."))
     return notes
 
 

@@ -29,6 +29,7 @@ CLOCKS: dict[str, str] = {
     "notify_by": "Tell the person by",
     "papers_by": "Papers to the Board by",
     "block_ends": "Block ends on",
+    "answer_records_by": "Answer the records request by",
 }
 """What people read for each clock."""
 

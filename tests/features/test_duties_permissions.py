@@ -30,7 +30,7 @@ async def _asks_for_account(desk: Desk, user: str = "robin") -> str:
     return robin.ref
 
 
-async def _answers(who: Somebody, ref: str, agreed: str = "Agreed", **more: str) -> None:
+async def answers_permission(who: Somebody, ref: str, agreed: str = "Agreed", **more: str) -> None:
     await who.says(f"show {ref}")
     await who.presses("Agree or refuse")
     await who.fills(agreed=agreed, **more)
@@ -49,14 +49,14 @@ async def test_an_account_opens_once_the_director_and_the_team_have_agreed_in_an
     assert "not opened yet" in desk.somebody("robin").reply.headline
     assert sorted(state for state, _ in await task_days(desk, ref)) == ["open", "open"]
 
-    await _answers(sam, ref)
+    await answers_permission(sam, ref)
     await alex.says(f"show {ref}")
     assert "State: waits for Library Director" in shown(alex.reply)
     await alex.press(Button(label="Register it", intent="account.register", subject=ref, opens_form=True))
     assert "No account was registered." in shown(alex.reply)
     assert "TikTok · Portsmouth Reads" not in await _accounts(desk)
 
-    await _answers(dana, ref)
+    await answers_permission(dana, ref)
     await alex.says("tasks")
     await alex.presses("Register it", case=ref)
     assert alex.page.values["platform"] == ("TikTok",)
@@ -86,13 +86,13 @@ async def test_one_person_is_not_two_even_in_both_offices(tmp_path: Path) -> Non
     ref = await _asks_for_account(desk, "dana")
     director = desk.somebody("dana")
 
-    await _answers(director, ref)
+    await answers_permission(director, ref)
     await director.says(f"show {ref}")
     await director.presses("Agree or refuse")
 
     assert "Two people have to agree, and you have answered already" in shown(director.reply)
     assert (await permission(desk, ref)).waits_for == (Role.EDITOR,)
-    await _answers(desk.somebody("sam"), ref)
+    await answers_permission(desk.somebody("sam"), ref)
     assert (await permission(desk, ref)).granted
 
 
@@ -102,7 +102,7 @@ async def test_a_refusal_gives_its_reason_ends_what_was_asked_and_registers_noth
     ref = await _asks_for_account(desk)
     dana = desk.somebody("dana")
 
-    await _answers(dana, ref, "Refused")
+    await answers_permission(dana, ref, "Refused")
     assert "A sentence is enough." in shown(dana.reply)
     await dana.fills(agreed="Refused", words="Nobody has time to run it")
 
@@ -173,7 +173,7 @@ async def test_nobody_speaks_for_the_library_before_the_director_agreed_and_no_l
         await who.press(Button(label="Agree", intent="permission.answer", subject=ref, opens_form=True))
         assert "This waits for the answer of the Library Director" in shown(who.reply), user
 
-    await _answers(dana, ref, words="The book sale and nothing else")
+    await answers_permission(dana, ref, words="The book sale and nothing else")
 
     await pat.says("who speaks")
     assert "Robin Hale | On one occasion | 2 March 2026 | 10 March 2026" in shown(pat.reply)
@@ -214,7 +214,7 @@ async def test_where_the_policy_knows_no_spokesperson_none_is_invented(name: str
         assert "policy has no rule for this" in shown(robin.reply)
 
 
-async def _lawsuit(desk: Desk, case: str = "") -> str:
+async def asks_attorney(desk: Desk, case: str = "") -> str:
     robin = desk.somebody("robin")
     await robin.says("attorney")
     await robin.fills(about="The case on the meeting room", speaker="Robin Hale", case=case)
@@ -226,7 +226,7 @@ async def _lawsuit(desk: Desk, case: str = "") -> str:
 async def test_the_attorneys_agreement_is_entered_with_who_signed_it_its_date_and_its_paper(tmp_path: Path) -> None:
     desk = await library_under("cook_memorial", tmp_path)
     dana, sam = desk.somebody("dana"), desk.somebody("sam")
-    ref = await _lawsuit(desk)
+    ref = await asks_attorney(desk)
     await sam.press(Button(label="Agree", intent="permission.answer", subject=ref, opens_form=True))
     assert "This waits for the answer of the counsel" in shown(sam.reply)
 
@@ -249,25 +249,30 @@ async def test_a_report_that_touches_a_lawsuit_is_not_answered_before_the_attorn
     desk = await library_under("cook_memorial", tmp_path)
     robin, sam, dana = desk.somebody("robin"), desk.somebody("sam"), desk.somebody("dana")
     question = await robin.reports(track="Question", text="What of the lawsuit?")
-    request = await _lawsuit(desk, question)
+    request = await asks_attorney(desk, question)
     answered = {"kind": "A fact", "words": "It is before the court.", "answered_on": TODAY.isoformat()}
+    answered["litigation"] = "no"
 
     await sam.says(f"show {question}")
     await sam.presses("Answered, or none needed")
-    await _fills_answer(sam, **answered)
-    assert "This touches a lawsuit, and the attorney's approval" in shown(sam.reply)
-    assert "waits for counsel" in shown(sam.reply)
+    await fills_answer(sam, **answered)
+    assert "This touches a lawsuit" in shown(sam.reply)
+    assert f"The attorney's approval, {request}: waits for counsel" in shown(sam.reply)
     assert (await desk.house.incident(question)).closed_on is None
 
-    await _answers(dana, request, "Agreed", signed_by="Lee Duarte", dated="2026-03-02", document=PAPER)
+    await answers_permission(dana, request, "Agreed", signed_by="Lee Duarte", dated="2026-03-02", document=PAPER)
     await sam.says(f"show {question}")
     await sam.presses("Answered, or none needed")
-    await _fills_answer(sam, **answered)
-    assert "lawsuit" not in sam.reply.headline
+    await fills_answer(sam, **answered)
+    assert "its words stay until a hold is placed or somebody closes it" in sam.reply.headline
+    kept = await desk.house.incident(question)
+    assert (kept.closed_on, kept.text) == (None, "What of the lawsuit?")
+    assert (await desk.house.clocks(question))["reply_by"].state.value == "met"
+    await dana.says(f"close {question}")
     assert (await desk.house.incident(question)).closed_on == TODAY
 
 
-async def _fills_answer(sam: Somebody, **answered: str) -> None:
+async def fills_answer(sam: Somebody, **answered: str) -> None:
     """Fill whatever pages the answer has."""
     for _ in range(3):
         if sam.reply.page is None:
@@ -361,7 +366,7 @@ async def test_the_team_asks_a_supervisor_who_assigns_somebody_or_declines(tmp_p
 
     await desk.house.deliver()
     assert any("asked to assign somebody" in posted.card.body for posted in desk.house.messenger.to_user("pat"))
-    await _answers(pat, ref, "Agreed")
+    await answers_permission(pat, ref, "Agreed")
     assert "Choose somebody." in shown(pat.reply)
     await pat.fills(agreed="Agreed", assigned="Robin Hale")
 

@@ -169,7 +169,7 @@ async def test_off_topic_is_judged_against_our_own_post_and_says_what_it_misses(
 
     await house.robin.fills(host_post="Story hour on Saturday")
     await house.robin.fills(clauses="Off topic", observations="does not speak")
-    assert "relates neither to the post" in house.robin.page.errors["why"]
+    assert "Say what it speaks of instead" in house.robin.page.errors["why"]
 
     await house.robin.fills(why=WHY)
     await house.robin.answers_first()

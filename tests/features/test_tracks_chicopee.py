@@ -31,7 +31,7 @@ async def test_feedback_is_no_reason_to_take_something_down(house: House) -> Non
     await house.sam.fills(account="Facebook", links=LINK, text=WORDS, outcome="Removed")
     await house.sam.fills(clauses="Offensive", observations="insults", handles=HANDLE, done_on="2026-03-02")
     assert "Courts treat “offensive” alone as taking sides" in shown(house.sam.reply)
-    await house.sam.fills(praised="no")
+    await house.sam.answers_first(praised="no")
 
     assert "It stays up: it would come down for its opinion only" in shown(house.sam.reply)
     assert "source: Giving patrons the chance of feedback" in shown(house.sam.reply)

@@ -13,6 +13,7 @@ from tests.features.under import opens, sees, under
 from tests.people import HANDLE, LINK, WHY, WORDS
 from tests.policy.holds import holds
 
+WHOLE = ("Signed", "Says what came", "States under", "Gives name", "Consents", "Accepts court papers")
 SIX = ("Signed", "Says which work", "Says what is to come", "Says how", "States the good", "States that it is")
 
 
@@ -146,13 +147,69 @@ async def test_a_counter_notice_starts_ten_to_fourteen_business_days_on_the_fede
     ref = await a_notice_taken_down(desk)
     sam = desk.somebody("sam")
     await opens(sam, ref, "A counter-notice came in")
-    await sam.fills(holds=("Signed", "Says what came"), forwarded="yes")
+    await sam.fills(holds=WHOLE, forwarded="yes")
 
     clocks = await desk.house.clocks(ref)
     assert clocks["restore_content_from"].due.isoformat() == "2026-03-16"
     assert clocks["restore_content_by"].due.isoformat() == "2026-03-20"
-    assert "Missing: states under penalty of perjury" in sees(sam)
     assert ("put_back", "open") in await desk.house.tasks(ref)
+
+
+@holds("ecrl:E16")
+@pytest.mark.parametrize("lacking", range(-1, 6))
+async def test_a_counter_notice_that_lacks_something_starts_no_days_and_what_it_lacks_is_asked_for(
+    desk: Desk, lacking: int
+) -> None:
+    ref = await a_notice_taken_down(desk)
+    sam = desk.somebody("sam")
+    await opens(sam, ref, "A counter-notice came in")
+    await sam.fills(holds=tuple(WHOLE[at] for at in range(6) if at != lacking and lacking >= 0), forwarded="no")
+
+    assert "Ask whoever sent it; no days run before it is complete." in sees(sam)
+    assert not [name for name in await desk.house.clocks(ref) if "restore" in name]
+    assert "put_back" not in {kind for kind, _ in await desk.house.tasks(ref)}
+    assert (await follow_ups(desk, ref))[-1] is FollowUpKind.COUNTER_NOTICE
+    await opens(sam, ref, "A counter-notice came in")
+    await sam.fills(holds=WHOLE, forwarded="yes")
+    assert (await desk.house.clocks(ref))["restore_content_from"].due.isoformat() == "2026-03-16"
+
+
+@holds("ecrl:E16")
+@pytest.mark.parametrize("track", ["Copyright notice", "May break a rule"])
+async def test_nothing_comes_down_on_a_copyright_complaint_before_its_notice_was_read(desk: Desk, track: str) -> None:
+    sam = desk.somebody("sam")
+    await sam.begins_report(track)
+    await sam.fills(account="Facebook", links=LINK, text=WORDS, outcome="Removed")
+    await sam.fills(clauses="Copyright complaint", observations="copies", handles=HANDLE, done_on="2026-03-02")
+    await sam.answers_first(notice_read="no")
+    assert "Read it first" in sam.page.errors["notice_read"]
+    assert await desk.house.look(lambda shelves: shelves.incidents.recent(5)) == ()
+    await sam.fills(notice_read="yes", holds=SIX[:5])
+
+    read = next(one for one in await desk.house.look(lambda s: s.papers.follow_ups(sam.ref)) if one.particulars)
+    assert (read.kind, read.particulars["Missing"][:27]) == (FollowUpKind.NOTICE_CHECKED, "states that it is accurate ")
+
+
+@holds("ecrl:E16")
+async def test_a_notice_that_was_read_before_is_not_asked_for_again(desk: Desk) -> None:
+    ref, sam = await desk.somebody("robin").reports(track="Copyright notice"), desk.somebody("sam")
+    await opens(sam, ref, "Read the notice")
+    await sam.fills(holds=SIX)
+    await opens(sam, ref, "Say what was done")
+    await sam.fills(outcome="Removed", child_abuse="no")
+    await sam.fills(clauses="Copyright complaint", observations="copies", handles=HANDLE, done_on="2026-03-02")
+
+    assert (await desk.house.incident(ref)).sustained
+
+
+@holds("ecrl:E16")
+async def test_the_copyright_ground_does_not_count_against_its_author_on_the_ordinary_track_either(desk: Desk) -> None:
+    ref = await desk.somebody("sam").removes(clauses="Copyright complaint", observations="copies", done_on="2026-03-02")
+    await desk.somebody("sam").says(f"history {HANDLE}")
+
+    assert "Of these not counted, as they protected somebody: 1" in sees(desk.somebody("sam"))
+    await desk.somebody("sam").says(f"show {ref}")
+    assert "It does not count against the author" in sees(desk.somebody("sam"))
 
 
 @holds("ecrl:E16")
@@ -160,7 +217,7 @@ async def test_content_is_put_back_within_its_days_or_kept_down_for_a_court_acti
     ref = await a_notice_taken_down(desk)
     sam = desk.somebody("sam")
     await opens(sam, ref, "A counter-notice came in")
-    await sam.fills(holds=("Signed",), forwarded="yes")
+    await sam.fills(holds=WHOLE, forwarded="yes")
     await opens(sam, ref, "Put back, or not")
     await sam.fills(what="It was put back", on="2026-03-02")
     assert "The statute's days open on 16 March 2026" in sees(sam)
@@ -312,6 +369,8 @@ async def test_off_duty_speech_is_only_reported_with_the_harm_it_does_and_nobody
     await robin.begins_report("Conduct of staff")
     await robin.fills(where="On the person's own account", about_director="no", public_concern="Not sure")
     assert "Off duty staff may speak freely" in sees(robin)
+    assert "The library may watch staff accounts within the law" in sees(robin)
+    assert "One post, and no more" in sees(robin)
     await robin.fills(links=LINK)
     assert "harm" in robin.page.errors
     await robin.fills(harm="quibble: it gave away a patron's loan", links=LINK)
@@ -340,3 +399,51 @@ async def test_partners_are_told_what_their_posts_have_to_do_with_the_links_to_h
     read = sees(sam)
     assert "E30: Partners point back to the library" in read
     assert "https://www.facebook.com/chicopeelibraryma" in read
+
+
+@holds("ecrl:E40")
+async def test_where_the_policy_is_silent_no_date_runs_and_nobody_decides_or_comes_back_by_a_rule(desk: Desk) -> None:
+    sam = desk.somebody("sam")
+    ref = await sam.removes(clauses="Spam", done_on="2026-03-02")
+    assert await desk.house.clocks(ref) == {}
+    await sam.says(f"show {ref}")
+    assert "the policy gives no date. The policy does not speak of appeals" in sees(sam)
+    assert "the policy gives no date. The policy does not say that records are kept" in sees(sam)
+    assert not sam.sees("Put an appeal on file")
+    await sam.says("reinstate")
+    assert "policy has no rule for" in sees(sam)
+
+
+@holds("ecrl:E07")
+async def test_earlier_posts_with_the_same_words_by_the_same_or_a_linked_handle_are_found(desk: Desk) -> None:
+    sam = desk.somebody("sam")
+    words = "Join our flibber club on Friday, all welcome"
+    mine = await sam.removes(clauses="Spam", links=f"{LINK}/1", text=words, done_on="2026-03-02")
+    linked = await sam.removes(
+        clauses="Spam", links=f"{LINK}/2", text=words.upper(), handles="@second", done_on="2026-03-02"
+    )
+    others = await sam.removes(clauses="Spam", links=f"{LINK}/3", text=words, handles="@third", done_on="2026-03-02")
+    await sam.removes(clauses="Spam", links=f"{LINK}/4", text="something else entirely", done_on="2026-03-02")
+    await sam.says("link @second")
+    await sam.fills(second=f"Facebook: {HANDLE}", confidence="Suspected", basis="the same picture and the same words")
+
+    await sam.begins_report()
+    await sam.fills(account="Facebook", links=f"{LINK}/5", text=words, outcome="Removed")
+    await sam.fills(clauses="The same post again", observations="repeats", handles=HANDLE, done_on="2026-03-02")
+    read = sees(sam)
+    assert (
+        f"The same words, by this handle or one linked to it: {mine} of 2 March 2026, {linked} of 2 March 2026." in read
+    )
+    assert f"By another handle, or one that is not known: {others} of 2 March 2026. That is no duplicate." in read
+    assert sam.page.values["first_post"] == (mine,)
+
+
+@holds("ecrl:E07")
+async def test_that_no_earlier_post_is_on_file_is_said(desk: Desk) -> None:
+    sam = desk.somebody("sam")
+    await sam.begins_report()
+    await sam.fills(account="Facebook", links=LINK, text=WORDS, outcome="Removed")
+    await sam.fills(clauses="The same post again", observations="repeats", handles=HANDLE, done_on="2026-03-02")
+
+    assert "No earlier post with these words is on file" in sees(sam)
+    assert sam.page.values.get("first_post", ()) == ()

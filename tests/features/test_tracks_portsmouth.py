@@ -1,5 +1,6 @@
 """Portsmouth's tracks: complaints are answered and reported up, never taken down; staff reports go to the Director."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -145,7 +146,7 @@ async def test_what_the_constitutions_protect_is_not_taken_down_by_an_override_e
 async def test_overrides_are_counted_where_history_is_shown(desk: Desk) -> None:
     ref = await a_complaint(desk)
     dana, sam = desk.somebody("dana"), desk.somebody("sam")
-    await sam.removes(clauses="Spam", links=f"{LINK}/other", done_on="2026-03-02")
+    await sam.removes(clauses="Spam", links=f"{LINK}/other", text="flibber hats", done_on="2026-03-02")
     await sam.says(f"history {HANDLE}")
     assert "Complaints overridden" not in sees(sam)
     await opens(dana, ref, "It breaks another rule")
@@ -227,14 +228,16 @@ async def test_a_complaint_is_not_closed_before_it_was_taken_up(desk: Desk) -> N
 
 @holds("portsmouth:P23")
 async def test_a_report_on_staff_reaches_the_director_at_once_and_says_how_long_after_it_was_seen(desk: Desk) -> None:
+    before = desk.house.time()
     ref = await desk.somebody("robin").reports_conduct(posted_on="2026-02-27")
     await desk.house.rounds.run()
+    assert {one.at - before < timedelta(hours=1) for one in desk.house.messenger.to_user("dana")} == {True}
 
     assert told(desk, "dana") == ["A confidential report is waiting for you."]
     assert {posted.to.user for posted in desk.house.messenger.posts if ref in repr(posted.card)} == {"dana"}
     await desk.somebody("dana").says(f"show {ref}")
     read = sees(desk.somebody("dana"))
-    assert "Seen on: 27 February 2026" in read
+    assert "Seen on: 27 February 2026, 3 days before it was reported" in read
     assert "source: Staff who believe that a message breaks a policy tell the Director at once" in read
 
 
@@ -275,7 +278,7 @@ async def test_nothing_comes_down_before_somebody_says_that_the_law_does_not_pro
     await sam.fills(account="Facebook", links=LINK, text=WORDS, outcome="Removed")
     await sam.fills(clauses="Spam", observations="sells", handles=HANDLE, done_on="2026-03-02")
     assert "Does the law protect it as free speech?" in sees(sam)
-    await sam.fills(protected="yes")
+    await sam.answers_first(protected="yes")
     assert "does not apply to speech that the law protects" in sees(sam)
     assert "source: Speech that the constitutions protect" in sees(sam)
     assert await desk.house.look(lambda shelves: shelves.incidents.recent(5)) == ()
@@ -302,3 +305,21 @@ async def test_what_the_policy_is_silent_on_is_said_with_what_may_be_chosen_and_
     assert "As its practice the library may choose: who answers an appeal" in read
     assert "The Board, or whom it names, signs what is chosen" in read
     assert sam.reply.page is None
+
+
+@holds("portsmouth:P26")
+async def test_where_the_policy_is_silent_no_date_runs_nobody_has_to_be_told_and_nobody_comes_back_by_a_rule(
+    desk: Desk,
+) -> None:
+    sam = desk.somebody("sam")
+    ref = await sam.removes(clauses="Spam", done_on="2026-03-02")
+    assert await desk.house.clocks(ref) == {}
+    await sam.says(f"show {ref}")
+    assert "the policy gives no date. The policy does not speak of appeals" in sees(sam)
+    assert "the policy gives no date. The policy does not say that records are kept" in sees(sam)
+    assert not sam.sees("Put an appeal on file")
+
+    await sam.says("reinstate")
+    assert "policy has no rule for" in sees(sam)
+    await sam.says("policy")
+    assert "Undated: the document gives no day" in sees(sam)

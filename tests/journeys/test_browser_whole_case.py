@@ -69,6 +69,7 @@ async def a_clerk_reports_it(visitor: Visitor, report: str) -> None:
     await visitor.browser.type("Author's handle", HANDLE)
     assert "Would it come down if it praised the library?" in await visitor.goes("Save")
     await visitor.ticks("Yes")
+    await visitor.browser.type("Protected: Whatever people post", "an answer was tried first")
     shown = await visitor.goes("Save")
     assert f"Saved as {report}." in shown
     assert "hxxp://evil[.]example/x" in shown

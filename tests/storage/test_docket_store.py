@@ -392,7 +392,7 @@ async def test_nothing_is_removed_by_asking(store: Store) -> None:
 
 OF_THE_LIBRARY = {
     *("library", "installation", "sealed_token", "person", "identity", "absence", "account", "pack", "practice"),
-    *("upkeep", "attestation", "permission", "standard_reply", "conversation"),
+    *("upkeep", "attestation", "permission", "standard_reply", "conversation", "checked_post"),
     *("sentence", "counter", "released_file", "alembic_version", "disposal", "tombstone", "ledger", "posted_card"),
 }
 """Tables that keep nothing of a patron, or (where cards were posted) only whom of the staff they were shown to."""

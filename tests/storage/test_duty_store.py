@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
 
+from bot.cases.checked_post import CheckedPost
 from bot.cases.permission import Consent, For, Permission
 from bot.cases.upkeep import Attestation, Upkeep, Where
 from bot.policy.terms import Role
@@ -146,3 +148,32 @@ async def test_nothing_of_another_library_is_put(store: Store) -> None:
     ):
         with pytest.raises(ValueError, match="another library"):
             await store.act(ELM.id, putting(record))
+
+
+async def test_checked_posts_come_back_whole_and_newest_first(store: Store) -> None:
+    older, newer = (checked(at=AT + timedelta(hours=hour)) for hour in (0, 1))
+    for post in (newer, older):
+        await store.act(ELM.id, partial(_puts, post))
+    await store.act(BIRCH.id, lambda kept: kept.duties.put_checked_post(checked(library=BIRCH.id)))
+
+    assert await store.ask(ELM.id, lambda kept: kept.duties.checked_posts(9)) == (newer, older)
+    assert await store.ask(ELM.id, lambda kept: kept.duties.checked_posts(1)) == (newer,)
+
+
+def _puts(post: CheckedPost, kept: Shelves) -> None:
+    kept.duties.put_checked_post(post)
+
+
+def checked(*, at: datetime = AT, library: UUID = ELM.id) -> CheckedPost:
+    return CheckedPost(
+        id=uuid4(),
+        library=library,
+        account=uuid4(),
+        title="Story hour",
+        done=("W10", "W14"),
+        not_done=("W11",),
+        by=uuid4(),
+        at=at,
+        on=DAY,
+        words="from the city's page",
+    )
