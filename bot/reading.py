@@ -15,6 +15,7 @@ from bot.cases.incident import Evidence, Incident
 from bot.cases.library import Library
 from bot.cases.reinstatement import Reinstatement, requested
 from bot.clocks.calendar import Calendar, short_date
+from bot.clocks.meetings import BoardCalendar, parse_meetings
 from bot.people import READERS, Person, Power, Standing, holders, may_see, require
 from bot.policy.book import PolicyBook
 from bot.policy.pack import Pack
@@ -308,9 +309,17 @@ def calendar_of(library: Library) -> Calendar:
         closed_weekdays=library.closed_weekdays,
         closures=library.closures,
         meetings=library.meetings,
+        state=library.state,
+        known_through=library.closures_through,
+        board=_board(library.meeting_lines),
         opens_at=library.opens_at,
         closes_at=library.closes_at,
     )
+
+
+@lru_cache(maxsize=64)
+def _board(lines: str) -> BoardCalendar | None:
+    return parse_meetings(lines) if lines else None
 
 
 def no_such(ref: str) -> Mistake:

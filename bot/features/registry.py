@@ -1,5 +1,6 @@
 """Set the library up: its policy, people, accounts, channels, closures and practice values."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Note, Reply, Row, Submission, Table, Tone
@@ -24,6 +25,9 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("Library practice", "setup.practice"),
 )
 
+DAYS_AHEAD = 366
+"""How far the checklist looks for the next closed day."""
+
 
 def checklist(sent: Submission, work: Work) -> Reply:
     """What is set up and what is missing, with a button for each."""
@@ -43,8 +47,9 @@ def checklist(sent: Submission, work: Work) -> Reply:
     ]
     without = [account.label for account in work.accounts if not _edited(account.id, work)]
     lines += [("Accounts with an editor", "" if without else "all")]
-    closures = sorted(day for day in library.closures if day >= work.today)
-    lines += [("Next closed day", short_date(closures[0]) if closures else "")]
+    ahead = (work.today + timedelta(days=days) for days in range(DAYS_AHEAD))
+    closed = next((day for day in ahead if work.calendar.closure(day) is not None), None)
+    lines += [("Next closed day", short_date(closed) if closed else "")]
     rows = [Row(cells=(what, "✓" if value else "missing", value or "not set yet")) for what, value in lines]
     rows += [_choice(key, work) for key in QUESTIONS if open_question(key, work)]
     missing = sum(not value for _, value in lines)

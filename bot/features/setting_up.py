@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission
 from bot.cases.clock import ClockState
 from bot.cases.library import Library, Place
-from bot.clocks.calendar import seeded_closures, short_date
+from bot.clocks.calendar import SEEDED_YEARS, seeded_closures, short_date
 from bot.clocks.closures import read_ics
 from bot.clocks.meetings import parse_meetings
 from bot.features import appeal_levels, duties, editors, offices
@@ -18,7 +18,6 @@ from bot.reading import calendar_of
 from bot.refusal import Mistake, Refusal
 from bot.work import Work
 
-YEARS_SEEDED = 2
 SHOWN = 10
 """How many lines of one kind an answer names."""
 
@@ -109,8 +108,8 @@ def library_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     label="Regular meetings of the Board",
                     kind=FieldKind.LONG_TEXT,
                     hint="Rules or dates, one a line: third Tuesday, except July; 2026-03-17; not 2026-07-21. "
-                    "A rule is kept as its dates, this year and the two after it.",
-                    initial=("\n".join(day.isoformat() for day in library.meetings),) if library.meetings else (),
+                    "A rule goes on until you change it.",
+                    initial=(_written(library),) if library.meetings else (),
                 ),
             ),
         ),
@@ -122,28 +121,57 @@ def set_library(sent: Submission, work: Work) -> Reply:
     work.require(Power.SET_UP)
     library = work.library
     try:
-        meetings = parse_meetings(sent.text("meetings")).meetings(_years(work.today, more=1))
+        board = parse_meetings(sent.text("meetings"))
     except Mistake as unread:
         raise Mistake("One of the lines cannot be read.", beside={"meetings": unread.why}) from unread
-    closures = dict(library.closures)
     state = sent.text("state").upper()
-    if state and state != library.state:
-        closures = {**seeded_closures(state, _years(work.today)), **closures}
+    calendar = _moved_to(state, library, work.today) if state != library.state else library
     changed = replace(
-        library,
+        calendar,
         name=sent.text("name"),
         zone=sent.text("zone"),
         state=state,
         closed_weekdays=frozenset(int(day) for day in sent.chosen("closed")),
-        closures=closures,
-        meetings=meetings,
+        meetings=board.meetings(_years(work.today)),
+        meeting_lines=board.said if board.rules else "",
     )
     moved = _change_calendar(changed, work)
     return Reply(headline=f"Kept. {moved}")
 
 
-def _years(today: date, *, more: int = 0) -> range:
-    return range(today.year, today.year + YEARS_SEEDED + more)
+def _written(library: Library) -> str:
+    """The Board's calendar as it was written; what was entered before that was kept, as its dates."""
+    return library.meeting_lines or "\n".join(day.isoformat() for day in library.meetings)
+
+
+def _moved_to(state: str, library: Library, today: date) -> Library:
+    """The library with the public holidays of another state instead; what it closed or reopened itself stays.
+
+    :raises Mistake: there is no such state, beside its field
+    """
+    through = max(library.closures_through, _years(today)[-1])
+    before = seeded_closures(library.state, range(today.year, library.closures_through + 1)) if library.state else {}
+    try:
+        seeded = seeded_closures(state, range(today.year, through + 1)) if state else {}
+    except Mistake as unknown:
+        raise Mistake("This state is not known.", beside={"state": unknown.why}) from unknown
+    own = {day: name for day, name in library.closures.items() if before.get(day) != name}
+    reopened = before.keys() - library.closures.keys()
+    kept = {day: name for day, name in seeded.items() if day not in reopened} | own
+    return replace(library, closures=dict(sorted(kept.items())), closures_through=through)
+
+
+def _checked_through(year: int, library: Library, today: date) -> Library:
+    """The library with its closed days on file through a year: those that went by rule so far are entered."""
+    if year <= library.closures_through:
+        return library
+    years = range(max(today.year, library.closures_through + 1), year + 1)
+    seeded = seeded_closures(library.state, years) if library.state else {}
+    return replace(library, closures={**seeded, **library.closures}, closures_through=year)
+
+
+def _years(today: date) -> range:
+    return range(today.year, today.year + SEEDED_YEARS)
 
 
 def _change_calendar(changed: Library, work: Work) -> str:
@@ -172,6 +200,8 @@ def closure_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     work.require(Power.SET_UP)
     coming = sorted(day for day in work.library.closures if day >= work.today)[:20]
     listed = "; ".join(f"{short_date(day)} {work.library.closures[day]}" for day in coming)
+    through = work.library.closures_through
+    by_rule = f" Later years have the public holidays of {work.library.state}." if work.library.state else ""
     return (
         Page(
             title="Closed day",
@@ -186,8 +216,21 @@ def closure_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     kind=FieldKind.LONG_TEXT,
                     hint="Paste the whole file as text. Its whole days that say they are closed are taken.",
                 ),
+                Field(
+                    name="checked",
+                    label="Or enter the public holidays through the end of",
+                    kind=FieldKind.CHOICE,
+                    options=tuple(
+                        Option(value=str(year), label=str(year))
+                        for year in range(max(through, work.today.year) + 1, max(through, work.today.year) + 5)
+                    ),
+                    hint="So that you can check them, add to them and reopen some.",
+                ),
             ),
-            notes=(Note(text=f"Closed days to come: {listed or 'none entered'}"),),
+            notes=(
+                Note(text=f"Closed days to come: {listed or 'none entered'}"),
+                *((Note(text=f"Closed days are entered through {through}.{by_rule}"),) if through else ()),
+            ),
         ),
     )
 
@@ -198,14 +241,18 @@ def set_closure(sent: Submission, work: Work) -> Reply:
     if sent.text("calendar"):
         return _import_closures(sent.text("calendar"), work)
     day = sent.day("day")
+    if day is None and sent.text("checked"):
+        longer = _checked_through(int(sent.text("checked")), work.library, work.today)
+        return Reply(headline=f"Entered through {longer.closures_through}. {_change_calendar(longer, work)}")
     if day is None:
         raise Mistake("Which day?", beside={"day": "Choose the day, or paste a calendar file below."})
-    closures = dict(work.library.closures)
+    library = work.library if sent.text("name") else _checked_through(day.year, work.library, work.today)
+    closures = dict(library.closures)
     if sent.text("name"):
         closures[day] = sent.text("name")
     else:
         closures.pop(day, None)
-    return Reply(headline=f"Kept. {_change_calendar(replace(work.library, closures=closures), work)}")
+    return Reply(headline=f"Kept. {_change_calendar(replace(library, closures=closures), work)}")
 
 
 def _import_closures(calendar: str, work: Work) -> Reply:
