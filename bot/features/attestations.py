@@ -108,7 +108,7 @@ def confirm(sent: Submission, work: Work) -> Reply:
             at=work.now,
             words=_words(sent),
             link=sent.text("link"),
-            seen=upkeeps.text_of(line.wanted.code, work),
+            seen=upkeeps.text_of(line, work),
             names=names,
         )
     )

@@ -1,5 +1,6 @@
 """What the library keeps up under its policy: what is asked, where it stands, and the words it is about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -124,14 +125,31 @@ def who_confirms(line: Line) -> str:
     return "an editor of the account" if line.account else f"the {TITLES[line.wanted.kept.role]}"
 
 
-def text_of(code: str, work: Work) -> str:
-    """The very words something is about; empty where there are none, or the document is not bound."""
+def text_of(line: Line, work: Work) -> str:
+    """The very words something is about; empty where there are none, or the document is not bound.
+
+    A gap that the document leaves for the account's own name is filled from the registry.
+    """
+    code = line.wanted.code
     if code == ACCOUNT_LIST:
         return public_list(work)
     for statement in work.pack.statements:
         if code == f"{STATEMENT}{statement.code}":
-            return work.book.cite(statement.rule, on=work.today).sentence
+            bound = work.book.sentences.get((work.pack.version, statement.key), "")
+            if not bound and not statement.begins:
+                bound = work.book.cite(statement.rule, on=work.today).sentence
+            return _filled(bound, statement.fills, line, work)
     return ""
+
+
+def _filled(text: str, fills: Mapping[str, str], line: Line, work: Work) -> str:
+    account = next((one for one in work.accounts if one.id == line.account), None)
+    if account is None:
+        return text
+    known = {"platform": account.platform, "name": account.name, "url": account.url}
+    for gap, by in fills.items():
+        text = text.replace(gap, known[by])
+    return text
 
 
 def public_list(work: Work) -> str:
@@ -157,7 +175,7 @@ def place_label(line: Line, work: Work) -> str:
 
 def changed(line: Line, work: Work) -> bool:
     """Test whether the words are no longer those that were confirmed; where none were at hand then, nobody can say."""
-    return line.last is not None and line.last.seen not in {"", text_of(line.wanted.code, work)}
+    return line.last is not None and line.last.seen not in {"", text_of(line, work)}
 
 
 def missing(line: Line, work: Work) -> bool:
@@ -215,7 +233,7 @@ def words(line: Line, work: Work) -> tuple[tuple[Fact, ...], tuple[Note, ...]]:
     """The words to post, or that they are not at hand."""
     if not line.wanted.code.startswith(STATEMENT):
         return (), ()
-    text = text_of(line.wanted.code, work)
+    text = text_of(line, work)
     return ((Fact(label="To post", value=text),), ()) if text else ((), (Note(text=UNBOUND, tone=Tone.MISSING),))
 
 
