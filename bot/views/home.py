@@ -1,13 +1,13 @@
 """Home: what is asked of a person, what waits for their decision, what is due, and the quick ways in."""
 
 from bot.cards import Button, Card, Fact, Quote, Reply, Row, Style, Table
-from bot.cases.task import ASKED, Task, TaskKind
+from bot.cases.task import Task, TaskKind
 from bot.clocks.calendar import long_date, short_date
 from bot.people import STAFF, TITLES, Power
 from bot.policy.terms import Role
 from bot.refusal import Refusal
 from bot.views import upkeeps
-from bot.views.tasks import asked_of_me, task_buttons
+from bot.views.tasks import asked, asked_of_me, task_buttons
 from bot.work import Work
 
 DECISIONS = frozenset(
@@ -88,7 +88,7 @@ def tasks_card(work: Work) -> Card | None:
         return None
     rows = tuple(
         Row(
-            cells=(_due(task, work), ASKED[task.kind], _where(task, work), task.case),
+            cells=(_due(task, work), asked(task, work), _where(task, work), task.case),
             buttons=(*task_buttons(task, work), Button(label="Open", intent="case.show", subject=task.case)),
         )
         for task in tasks
@@ -103,7 +103,7 @@ def decisions_card(work: Work) -> Card | None:
         return None
     rows = tuple(
         Row(
-            cells=(_due(task, work), ASKED[task.kind], task.case),
+            cells=(_due(task, work), asked(task, work), task.case),
             buttons=(*task_buttons(task, work), Button(label="Open", intent="case.show", subject=task.case)),
         )
         for task in tasks
@@ -124,7 +124,7 @@ def overdue_card(work: Work) -> Card | None:
         return None
     rows = tuple(
         Row(
-            cells=(_due(task, work), ASKED[task.kind], _asked_of(task, work), task.case),
+            cells=(_due(task, work), asked(task, work), _asked_of(task, work), task.case),
             buttons=(Button(label="Open", intent="case.show", subject=task.case),),
         )
         for task in tasks

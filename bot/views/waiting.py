@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from bot.cards import Button, Card, Note, Row, Style, Table, Tone
 from bot.cases.reinstatement import requested
-from bot.cases.task import ASKED, Task, TaskKind, TaskState
+from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
 from bot.people import TITLES, Person, deciders
 from bot.policy.terms import Action, Role
+from bot.views.tasks import asked
 from bot.work import Work
 
 DECIDED: Mapping[TaskKind, Action | None] = {
@@ -100,7 +101,7 @@ def daily(work: Work) -> Card:
         Row(
             cells=(
                 task.case,
-                ASKED[task.kind],
+                asked(task, work),
                 short_date(work.calendar.local_date(task.opened_at)),
                 f"{short_date(task.due)}{', overdue' if task.due < work.today else ''}",
                 why(task, work),
