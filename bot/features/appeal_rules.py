@@ -5,6 +5,7 @@ from bot.features.silences import unsaid
 from bot.people import TITLES, Power
 from bot.policy.pack import AppealRule
 from bot.policy.terms import ClockName, Stance
+from bot.views import appeal_practices
 from bot.views.parts import clock_label
 from bot.work import Work
 
@@ -33,7 +34,8 @@ def show(sent: Submission, work: Work) -> Reply:
 def _unsaid(rule: AppealRule, work: Work) -> tuple[Note, ...]:
     """Where the policy gives no appeal: that it does not, what the library may choose, and who signs that."""
     if rule.stance is Stance.STATED:
-        return (Note(text=rule.why, tone=Tone.MISSING),) if rule.why else ()
+        why = (Note(text=rule.why, tone=Tone.MISSING),) if rule.why else ()
+        return *why, *appeal_practices.notes(work)
     said = unsaid("appeals", rule, ("decider.appeal", "clock.appeal_by"), work)
     return (Note(text=said, tone=Tone.MISSING),)
 

@@ -17,6 +17,7 @@ from bot.features.sanction_step import on_the_ladder
 from bot.features.silences import no_rule
 from bot.people import Power, deciders
 from bot.policy.pack import BlockGround, Pack, Tie
+from bot.policy.practices import THRESHOLD
 from bot.policy.terms import Action, Channel, Role, Stance, Track
 from bot.refusal import Mistake, Refusal
 from bot.views import blocks, cases, fields
@@ -143,7 +144,9 @@ def _support_page(grounds: Sequence[BlockGround], sent: Submission, work: Work) 
 
 
 def _counted(sent: Submission, work: Work) -> str:
-    return f"On file: {blocks.removals_on_file(_occasions(_named(sent, work), work))}."
+    chosen = work.book.practice(THRESHOLD)
+    meant = f" “Repeatedly” means {chosen.value}: {chosen.label}." if chosen else ""
+    return f"On file: {blocks.removals_on_file(_occasions(_named(sent, work), work))}.{meant}"
 
 
 def _named(sent: Submission, work: Work) -> list[UUID]:

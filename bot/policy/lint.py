@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from bot.policy.document import bind
 from bot.policy.pack import Answer, AppealRule, ClockRule, FurtherLevel, Pack, Rule
+from bot.policy.practices import fills
 from bot.policy.terms import Action, ClockKind, ClockName, Modality, Stance, Track, Unit
 from bot.policy.values import DAYS_IN
 from bot.policy.vocabulary import STRUCK, VAGUE, closed_platforms, words_in
@@ -21,6 +22,9 @@ REVIEWED_EVERY = 5
 """Years after which a policy is called old. Library practice, not in any policy: an option of the command."""
 BOARD_MEETS = 35
 """Days within which a Board that meets once a month may not meet at all."""
+
+CHOOSE = "Ask the Board to decide it; until then choose it in setup as library practice, which is labelled so."
+LEFT_TO_PEOPLE = "Ask the Board to decide it; until then a person decides it each time, and nothing is chosen in setup."
 
 _COPY_KEPT = re.compile(r"\b(copy|content|comes down)\b.*\b(kept|retained)\b")
 _NOT_KEPT = re.compile(r"\bnot (be )?(kept|retained|stored)\b")
@@ -328,7 +332,7 @@ def _silent(what: str, question: str, answer: Answer | None) -> Finding:
     return Finding(
         code=f"silence.{what}",
         says=f"The policy does not say {question}.",
-        remedy="Ask the Board to decide it; until then choose it as library practice, which is labelled so.",
+        remedy=CHOOSE if fills(what) else LEFT_TO_PEOPLE,
         rules=(answer.rule,) if answer and answer.rule else (),
     )
 

@@ -9,7 +9,7 @@ from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
 from bot.people import TITLES, Power
 from bot.policy.terms import Action, Role, Stance
-from bot.views import consultations, waiting
+from bot.views import appeal_practices, consultations, waiting
 from bot.views.documents import of_appeal
 from bot.views.parts import (
     account_label,
@@ -168,6 +168,7 @@ def _what_to_know(came: ReceivedAppeal, work: Work) -> list[Note]:
         notes.append(Note(text=late, tone=Tone.WARNING))
     if came.second_of:
         notes.append(Note(text=f"{came.second_of} challenged the same act before.", tone=Tone.WARNING))
+    notes += appeal_practices.notes(work)
     return notes
 
 

@@ -10,8 +10,10 @@ from bot.cases.task import Task, TaskKind, TaskState
 from bot.cases.upkeep import ACCOUNT_LIST, CREDENTIALS, STATEMENT, Attestation, Upkeep, Wanted, Where, is_alive
 from bot.cases.upkeep import wanted as wanted_by
 from bot.clocks import counting
+from bot.clocks.arithmetic import parse_period
 from bot.clocks.calendar import short_date
 from bot.people import TITLES, Power
+from bot.policy.practices import EVERY
 from bot.policy.terms import Role
 from bot.reading import no_such
 from bot.refusal import Refusal
@@ -162,8 +164,22 @@ def public_list(work: Work) -> str:
 
 def again_on(line: Line, on: date, work: Work) -> date:
     """The local day on which it is asked again: after the policy's own time, else after that of practice."""
+    chosen = None if line.wanted.stated else work.book.practice(every_key(line.wanted))
+    if chosen is not None:
+        return counting.add(*parse_period(chosen.value), on, work.calendar).day
     often = line.wanted.stated
     return counting.add(often.n, often.unit, on, work.calendar).day if often else on + timedelta(line.wanted.kept.every)
+
+
+def every_key(wanted: Wanted) -> str:
+    """Under which key the library's own time is kept, after which something is asked again."""
+    return f"{EVERY}{'statement' if wanted.code.startswith(STATEMENT) else wanted.code}"
+
+
+def _yearly(line: Line, work: Work) -> Note:
+    chosen = work.book.practice(every_key(line.wanted))
+    said = f"It is asked for again after {chosen.value}: {chosen.label}." if chosen else YEARLY
+    return Note(text=said, tone=Tone.PRACTICE)
 
 
 def place_label(line: Line, work: Work) -> str:
@@ -217,16 +233,14 @@ def source(line: Line, work: Work) -> tuple[Note, ...]:
     asked = Note.of(work.book.cite(line.wanted.rule, on=work.today))
     if not line.wanted.practice:
         often = line.wanted.stated
-        again = (
-            Note(text=f"The policy asks for it every {often.said}.") if often else Note(text=YEARLY, tone=Tone.PRACTICE)
-        )
+        again = Note(text=f"The policy asks for it every {often.said}.") if often else _yearly(line, work)
         wants = (Note.of(work.book.cite(line.wanted.asked_by, on=work.today)),) if line.wanted.asked_by else ()
         return *wants, asked, *readings(line.wanted.assumed), again
     posts = Note(
         text="The policy says this and does not ask that it be posted; to post it is library practice, not in policy.",
         tone=Tone.PRACTICE,
     )
-    return asked, posts, Note(text=YEARLY, tone=Tone.PRACTICE)
+    return asked, posts, _yearly(line, work)
 
 
 def words(line: Line, work: Work) -> tuple[tuple[Fact, ...], tuple[Note, ...]]:
