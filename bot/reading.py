@@ -16,7 +16,7 @@ from bot.cases.library import Library
 from bot.cases.reinstatement import Reinstatement, requested
 from bot.clocks.calendar import Calendar, short_date
 from bot.clocks.meetings import BoardCalendar, parse_meetings
-from bot.people import READERS, Person, Power, Standing, holders, may_see, require
+from bot.people import READERS, Person, Power, Standing, holders, may_see, require, title_of
 from bot.policy.book import PolicyBook
 from bot.policy.pack import Pack
 from bot.policy.terms import Role
@@ -164,6 +164,15 @@ class Reading:
         held = {person.id: person for role in roles for person in self.holders(role)}
         return tuple(person for person in held.values() if self.away(person) is None)
 
+    def title(self, role: Role) -> str:
+        """What somebody with a role is called here, by the policy in force."""
+        return title_of(role, self.pack if self.book.packs else None)
+
+    @property
+    def executive(self) -> str:
+        """What the Director is called here."""
+        return self.title(Role.DIRECTOR)
+
     # -- authority -----------------------------------------------------------------------------------------------
 
     def require(self, power: Power, *, account: UUID | None = None) -> None:
@@ -215,7 +224,7 @@ class Reading:
             raise self.missing(ref)
         if not self.may_see(found):
             raise Refusal(
-                f"{ref} opens only to those who work on it. If you need it, ask the Library Director. "
+                f"{ref} opens only to those who work on it. If you need it, ask the {self.executive}. "
                 "That you asked is on file."
             )
         return found

@@ -11,7 +11,7 @@ from datetime import date
 from bot.cases.appeal import Answer, Appeal, DecidedAppeal, ReceivedAppeal, received
 from bot.cases.clock import ClockState
 from bot.cases.task import TaskKind, TaskState
-from bot.people import TITLES, Power, deciders
+from bot.people import Power, deciders
 from bot.policy.pack import AppealRule, FurtherLevel
 from bot.policy.terms import Action, ClockName, Event, Role, Unit
 from bot.refusal import Citation, Refusal
@@ -112,7 +112,7 @@ def require_answerer(appeal: Appeal | None, work: Work) -> None:
         return
     roles, under = answered_by(received(appeal), work)
     if not work.actor.has(*roles, on=work.today):
-        who = " or the ".join(sorted(TITLES[role] for role in roles))
+        who = " or the ".join(sorted(work.title(role) for role in roles))
         raise Refusal(f"Only the {who} can answer this. Nothing was changed.", under=under)
 
 

@@ -13,7 +13,7 @@ from bot.cases.incident import ACTIONS, Outcome
 from bot.cases.task import TaskKind
 from bot.features.following_up import duty, keep
 from bot.features.removals import reason_given
-from bot.people import TITLES, deciders
+from bot.people import deciders
 from bot.policy.pack import Ground, Pack, Tie
 from bot.policy.terms import Action, Role, Stance
 from bot.refusal import Citation, Mistake, Refusal
@@ -202,7 +202,7 @@ def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work) ->
     asking = page(clauses, pack, work, sent)
     finders, named_by = _finders(sent, work)
     if named_by is not None and not named_by.practice and not _found_by(finders, named_by, work).options:
-        who = " or ".join(sorted(TITLES[role] for role in finders))
+        who = " or ".join(sorted(work.title(role) for role in finders))
         raise Refusal(f"Nobody is {who} today, and only they find that something comes down.", under=named_by)
     if asking is None:
         return

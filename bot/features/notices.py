@@ -16,7 +16,7 @@ from bot.features import appeal_letters, decide_reinstatement
 from bot.features.practice_values import answer_of
 from bot.letters import notice as letter
 from bot.letters import reinstatement
-from bot.people import TITLES, Power
+from bot.people import Power
 from bot.policy.pack import NoticeRule
 from bot.policy.terms import Action, ClockName, Event, Role
 from bot.refusal import Citation, Mistake, Refusal
@@ -289,7 +289,7 @@ def _how_the_policy_wants_it(ref: str, act: Action, work: Work) -> tuple[Note, .
     """By whom, when and how the person is told, where the policy says so, with its source."""
     rule, day = _law(ref, act, work)
     said = [
-        *([f"by the {TITLES[rule.by]}"] if rule.by else []),
+        *([f"by the {work.title(rule.by)}"] if rule.by else []),
         *(["before it is done"] if rule.before else []),
         *(["in writing"] if rule.written else []),
     ]

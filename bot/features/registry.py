@@ -7,7 +7,7 @@ from bot.cards import Button, Card, Fact, Note, Reply, Row, Submission, Table, T
 from bot.clocks.calendar import short_date
 from bot.features import duties
 from bot.features.practice_values import QUESTIONS, answer_of, label_of, open_question
-from bot.people import TITLES, Power
+from bot.people import Power
 from bot.policy.terms import Channel, Role
 from bot.work import Work
 
@@ -43,7 +43,8 @@ def checklist(sent: Submission, work: Work) -> Reply:
     lines += [(f"#{channel.value}", _place(channel, work)) for channel in Channel]
     needed = (Role.DIRECTOR, Role.EDITOR, Role.LIBRARIAN_IN_CHARGE, Role.DUTY_PERSON, Role.RECORDS_OFFICER)
     lines += [
-        (TITLES[role][:1].upper() + TITLES[role][1:], ", ".join(p.name for p in work.holders(role))) for role in needed
+        (work.title(role)[:1].upper() + work.title(role)[1:], ", ".join(p.name for p in work.holders(role)))
+        for role in needed
     ]
     without = [account.label for account in work.accounts if not _edited(account.id, work)]
     lines += [("Accounts with an editor", "" if without else "all")]

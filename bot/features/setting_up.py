@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
 from bot.cases.library import Place
 from bot.features import duties, editors, offices
-from bot.people import TITLES, Grant, Identity, Person, Power
+from bot.people import Grant, Identity, Person, Power
 from bot.policy import shelf
 from bot.policy.terms import Channel, Role
 from bot.refusal import Mistake, Refusal
@@ -79,13 +79,13 @@ def person_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     max_length=120,
                     names="user",
                 ),
-                _role_field(Role.ACTING_DIRECTOR),
+                _role_field(work, Role.ACTING_DIRECTOR),
             ),
         ),
     )
 
 
-def _role_field(*apart: Role) -> Field:
+def _role_field(work: Work, *apart: Role) -> Field:
     """A role; a designee is named with “delegate”, and what stands ``apart`` elsewhere."""
     return Field(
         name="role",
@@ -93,7 +93,7 @@ def _role_field(*apart: Role) -> Field:
         kind=FieldKind.CHOICE,
         required=True,
         options=tuple(
-            Option(value=role.value, label=TITLES[role][:1].upper() + TITLES[role][1:])
+            Option(value=role.value, label=work.title(role)[:1].upper() + work.title(role)[1:])
             for role in Role
             if role not in {Role.DESIGNEE, *apart}
         ),
@@ -120,7 +120,7 @@ def set_person(sent: Submission, work: Work) -> Reply:
             grants=(Grant(role=role, since=work.today, document=editors.document_of(role, sent, work)),),
         )
     )
-    return Reply(headline=f"{person.name} is on file as {TITLES[role]}.")
+    return Reply(headline=f"{person.name} is on file as {work.title(role)}.")
 
 
 def role_page(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -137,7 +137,7 @@ def role_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     required=True,
                     options=tuple(Option(value=str(p.id), label=p.name) for p in work.people if p.same_as is None),
                 ),
-                _role_field(),
+                _role_field(work),
                 Field(
                     name="what",
                     label="What?",
@@ -189,7 +189,7 @@ def set_role(sent: Submission, work: Work) -> Reply:
         work.save(replace(person, grants=grants), before=person)
         if role is Role.EDITOR:
             _editor_leaves(person, work, last_day=yesterday)
-        return Reply(headline=f"{person.name} is no longer {TITLES[role]}.")
+        return Reply(headline=f"{person.name} is no longer {work.title(role)}.")
     if role is Role.ACTING_DIRECTOR:
         return offices.appoint(sent, work)
     editors.check_may_authorize(role, work)
@@ -207,7 +207,7 @@ def set_role(sent: Submission, work: Work) -> Reply:
     work.save(replace(person, grants=(*person.grants, grant)), before=person)
     if role is Role.EDITOR and until is not None:
         duties.somebody_left(person, grant.accounts, work, last_day=until)
-    return Reply(headline=f"{person.name} is {TITLES[role]} from {since.isoformat()}.")
+    return Reply(headline=f"{person.name} is {work.title(role)} from {since.isoformat()}.")
 
 
 def _editor_leaves(person: Person, work: Work, *, last_day: date) -> None:

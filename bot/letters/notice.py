@@ -12,7 +12,6 @@ from bot.cases.block import DecidedBlock, Done, in_force_from, in_force_on
 from bot.cases.clock import Clock, ClockState
 from bot.cases.incident import ConfirmedRemoval, Incident, Outcome
 from bot.clocks.calendar import short_date
-from bot.people import TITLES
 from bot.policy.pack import Pack
 from bot.policy.terms import Action, ClockName, Event, Role, Stance, Track
 from bot.refusal import Refusal
@@ -111,7 +110,7 @@ def _challenge(act: Action, pack: Pack, ref: str, work: Work) -> list[str]:
     heard = next((duty for duty in pack.duties if duty.on is Track.CONCERN), None)
     if appeal or heard is None:
         return appeal
-    to = f"contact the {TITLES[Role.DIRECTOR]}" if Role.DIRECTOR in heard.to else "tell us"
+    to = f"contact the {work.executive}" if Role.DIRECTOR in heard.to else "tell us"
     return [f"If you have a concern about this, you may {to}."]
 
 
@@ -120,7 +119,7 @@ def _appeal(act: Action, pack: Pack, ref: str, work: Work) -> list[str]:
     until = _clock(ref, "appeal_by", work)
     if until is None and (appeal.stance is not Stance.STATED or act not in appeal.against):
         return []
-    to = TITLES[appeal.filed_with] if appeal.filed_with else "library"
+    to = work.title(appeal.filed_with) if appeal.filed_with else "library"
     when = f" until {short_date(until.due)}" if until else ""
     counted = f" The time is counted from {short_date(until.happened_on)}." if until else _until_in_words(act, pack)
     if until and not until.stated:
@@ -169,7 +168,7 @@ def may_come_back(ref: str, work: Work) -> list[str]:
     if opens is None:
         return []
     asked_of = work.book.on(opens.happened_on).reinstatement.asked_of
-    to = f" to the {TITLES[asked_of]}" if asked_of else ""
+    to = f" to the {work.title(asked_of)}" if asked_of else ""
     return [f"You may ask to come back from {short_date(opens.due)} on, in writing{to}."]
 
 

@@ -7,7 +7,7 @@ from bot.cases.incident import OUTCOMES, ConfirmedRemoval
 from bot.cases.notice import Telling
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.people import TITLES, Power
+from bot.people import Power
 from bot.policy.terms import Action, Role, Stance
 from bot.views import appeal_practices, consultations, waiting
 from bot.views.documents import of_appeal
@@ -87,7 +87,7 @@ def private(appeal: Appeal, work: Work) -> Card:
             *fact("Level", came.level.replace("_", " ")),
             *fact("From", paper.sender),
             Fact(label="Put on file by", value=work.name(came.logged_by)),
-            *_decision(appeal),
+            *_decision(appeal, work),
             *facts,
             *_checklist(appeal, work),
             *dates(appeal.ref, work),
@@ -119,11 +119,11 @@ def _lateness(came: ReceivedAppeal) -> str:
     return f"{short_date(came.late_since)} was the last day{posted}"
 
 
-def _decision(appeal: Appeal) -> list[Fact]:
+def _decision(appeal: Appeal, work: Work) -> list[Fact]:
     if not isinstance(appeal, DecidedAppeal):
         return []
     ruling = appeal.ruling
-    titles = ", ".join(TITLES[Role(role)] for role in ruling.role.split(", ") if role)
+    titles = ", ".join(work.title(Role(role)) for role in ruling.role.split(", ") if role)
     return [
         Fact(label="Decided as", value=titles),
         Fact(label="Policy", value=policy_label(ruling.pack)),

@@ -19,7 +19,7 @@ from bot.cases.block import (
 )
 from bot.cases.incident import counts
 from bot.clocks.calendar import short_date
-from bot.people import TITLES, Power, deciders
+from bot.people import Power, deciders
 from bot.policy.pack import BlockGround
 from bot.policy.terms import Action, Role
 from bot.views import follow_ups
@@ -133,7 +133,7 @@ def private(block: Block, work: Work) -> Card:
     notes += _on_file(request.authors, work)
     if isinstance(block, DecidedBlock):
         facts += [
-            Fact(label="Decided as", value=_titles(block.decided_as)),
+            Fact(label="Decided as", value=_titles(block.decided_as, work)),
             Fact(label="Policy", value=policy_label(block.pack)),
         ]
         quotes.append(Quote(label="Reason of the decision", text=block.reason))
@@ -165,8 +165,8 @@ def private(block: Block, work: Work) -> Card:
     )
 
 
-def _titles(roles: str) -> str:
-    return ", ".join(TITLES[Role(role)] for role in roles.split(", ") if role)
+def _titles(roles: str, work: Work) -> str:
+    return ", ".join(work.title(Role(role)) for role in roles.split(", ") if role)
 
 
 def _buttons(block: Block, executions: tuple[Execution, ...], work: Work) -> tuple[Button, ...]:

@@ -3,7 +3,7 @@
 from bot.cards import Button, Card, Fact, Quote, Reply, Row, Style, Table
 from bot.cases.task import Task, TaskKind
 from bot.clocks.calendar import long_date, short_date
-from bot.people import STAFF, TITLES, Power
+from bot.people import STAFF, Power
 from bot.policy.terms import Role
 from bot.refusal import Refusal
 from bot.views import upkeeps
@@ -44,7 +44,7 @@ def welcome(work: Work) -> Card:
         Button(label="What is due", intent="due.list"),
         Button(label="Help", intent="help"),
     )
-    roles = sorted({TITLES[grant.role] for grant in work.actor.grants if grant.holds_on(work.today)})
+    roles = sorted({work.title(grant.role) for grant in work.actor.grants if grant.holds_on(work.today)})
     return Card(
         title=work.library.name,
         body=f"{long_date(work.today)}.",
@@ -136,7 +136,7 @@ def _asked_of(task: Task, work: Work) -> str:
     if task.role is Role.EDITOR and task.account is not None:
         editors = [person.name for person in work.people if person.edits(task.account, on=work.today)]
         return f"{', '.join(sorted(editors)) or 'nobody: no editor'} ({_where(task, work)})"
-    return ", ".join(person.name for person in work.holders(task.role)) or f"nobody is {TITLES[task.role]}"
+    return ", ".join(person.name for person in work.holders(task.role)) or f"nobody is {work.title(task.role)}"
 
 
 def _due(task: Task, work: Work) -> str:

@@ -12,7 +12,7 @@ from bot.cases.upkeep import wanted as wanted_by
 from bot.clocks import counting
 from bot.clocks.arithmetic import parse_period
 from bot.clocks.calendar import short_date
-from bot.people import TITLES, Power
+from bot.people import Power
 from bot.policy.practices import EVERY
 from bot.policy.terms import Role
 from bot.reading import no_such
@@ -120,11 +120,11 @@ def may_confirm(line: Line, work: Work) -> bool:
     return work.actor.has(line.wanted.kept.role, on=work.today)
 
 
-def who_confirms(line: Line) -> str:
+def who_confirms(line: Line, work: Work) -> str:
     """Who confirms something, in words."""
     if line.wanted.kept.place is Where.WEBSITE:
         return "an administrator or the Director"
-    return "an editor of the account" if line.account else f"the {TITLES[line.wanted.kept.role]}"
+    return "an editor of the account" if line.account else f"the {work.title(line.wanted.kept.role)}"
 
 
 def text_of(line: Line, work: Work) -> str:

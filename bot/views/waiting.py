@@ -9,7 +9,7 @@ from bot.cards import Button, Card, Note, Row, Style, Table, Tone
 from bot.cases.reinstatement import requested
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.people import TITLES, Person, deciders
+from bot.people import Person, deciders
 from bot.policy.terms import Action, Role
 from bot.views.tasks import asked
 from bot.work import Work
@@ -75,8 +75,8 @@ def why(task: Task, work: Work) -> str:
 def _missing(role: Role, work: Work) -> str:
     held = work.holders(role)
     if not held:
-        return f"nobody is {TITLES[role]} today"
-    return ", ".join(f"{person.name} ({TITLES[role]}) is {away_until(person, work)}" for person in held)
+        return f"nobody is {work.title(role)} today"
+    return ", ".join(f"{person.name} ({work.title(role)}) is {away_until(person, work)}" for person in held)
 
 
 def away_until(person: Person, work: Work) -> str:
