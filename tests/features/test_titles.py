@@ -23,7 +23,7 @@ async def test_staff_read_the_title_their_own_policy_gives_the_director(name: st
     chosen = "the Library Director at the library's street address"
     assert "Library Director" not in sees(alex).replace(chosen, ""), "what the library typed itself stays as typed"
     await robin.says("report")
-    await robin.fills(track="Staff conduct", child_abuse="no")
+    await robin.fills(track="Conduct of staff", child_abuse="no")
     assert "Is it about the Executive Director?" in repr(robin.page.page)
 
 
