@@ -54,7 +54,7 @@ async def _practice_app(folder: Path, store: SqlStore) -> web.Application:
     time_file = folder / "days"
     before = PracticeCalendar(path=time_file, real=clock, library=begins)
     vault = FolderVault(folder, now=before.now)
-    charter = practised(begins.local_date(before.now()))
+    charter = practised()
     await found(charter, store=store, vault=vault, now=before.now())
     library = await store.ask(LIBRARY, lambda shelves: shelves.registry.library())
     calendar = PracticeCalendar(path=time_file, real=clock, library=calendar_of(library))

@@ -200,10 +200,11 @@ class Field:
     """One question of a page.
 
     Dates are local days, ISO; ``latest`` refuses later ones. A yes/no answers "yes" or "no". ``initial`` is shown
-    filled in. ``most`` is the number of files a file field takes; other kinds ignore it. A text may be the platform's
-    own name of a user or a channel: an adapter whose platform can offer a list of them does. A long text of "users"
-    holds several people, one a line: the platform's own name of the account, a space, and the person's name. An adapter
-    that can offer people, or groups of them, writes these lines itself and leaves out whoever is no member.
+    filled in. ``most`` is the number of files a file field takes, ``takes`` what they are: pictures and PDF files, or a
+    calendar file; other kinds ignore both. A text may be the platform's own name of a user or a channel: an adapter
+    whose platform can offer a list of them does. A long text of "users" holds several people, one a line: the
+    platform's own name of the account, a space, and the person's name. An adapter that can offer people, or groups of
+    them, writes these lines itself and leaves out whoever is no member.
     """
 
     name: str
@@ -216,6 +217,7 @@ class Field:
     latest: date | None = None
     max_length: int = 3000
     most: int = 5
+    takes: Literal["pictures", "calendar"] = "pictures"
     names: Literal["", "user", "users", "channel"] = ""
 
 
@@ -239,6 +241,11 @@ class Page:
     def takes_files(self) -> bool:
         """Test whether an adapter may fetch a file for this page."""
         return any(asked.kind is FieldKind.FILE for asked in self.fields)
+
+    @property
+    def takes_calendars(self) -> bool:
+        """Test whether the file of this page is a calendar file."""
+        return any(asked.kind is FieldKind.FILE and asked.takes == "calendar" for asked in self.fields)
 
 
 class Turn(StrEnum):

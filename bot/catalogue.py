@@ -20,6 +20,7 @@ from bot.features import (
     before_we_post,
     block_execution,
     close_item,
+    closed_days,
     consult_board,
     contact_authorities,
     copyright_notice,
@@ -214,7 +215,7 @@ FEATURES: Mapping[str, Feature] = {
         handle=who_is_who.delegate, acts=True, form=who_is_who.delegate_pages, words=("delegate", "duenotice delegate")
     ),
     "setup": Feature(handle=registry.checklist, words=("setup", "duenotice setup")),
-    "setup.library": Feature(handle=setting_up.set_library, acts=True, form=setting_up.library_page),
+    "setup.library": Feature(handle=closed_days.set_library, acts=True, form=closed_days.library_page),
     "setup.pack": Feature(handle=setting_up.adopt_pack, acts=True, form=setting_up.pack_page),
     "setup.person": Feature(handle=setting_up.set_person, acts=True, form=setting_up.person_page),
     "setup.link": Feature(handle=link_people.link, acts=True, form=link_people.page),
@@ -246,7 +247,7 @@ FEATURES: Mapping[str, Feature] = {
     "inspection.end": Feature(handle=inspections.end, acts=True, form=inspections.end_page),
     "assignment.ask": Feature(handle=assignments.ask, acts=True, form=assignments.ask_page, words=("assign",)),
     "setup.channel": Feature(handle=setting_up.set_channel, acts=True, form=setting_up.channel_page),
-    "setup.closure": Feature(handle=setting_up.set_closure, acts=True, form=setting_up.closure_page),
+    "setup.closure": Feature(handle=closed_days.set_closure, acts=True, form=closed_days.closure_page),
     "setup.practice": Feature(handle=practice_values.choose, acts=True, form=practice_values.pages),
 }
 """Everything a person can ask for. A new thing is one module in ``features`` and one row here."""

@@ -289,16 +289,18 @@ class Desk:
 
     async def takes_files(self, library: str, token: str) -> bool:
         """Test whether the page a draft stands on takes a file; an adapter fetches none before it does."""
-        return await self._store.ask(UUID(library), lambda shelves: self._page_takes_files(shelves, library, token))
+        page = await self._store.ask(UUID(library), lambda shelves: self._page_of(shelves, library, token))
+        return page is not None and page.takes_files
 
-    def _page_takes_files(self, shelves: Shelves, library: str, token: str) -> bool:
+    def _page_of(self, shelves: Shelves, library: str, token: str) -> Page | None:
+        """The page a draft stands on; ``None`` where there is no such draft, or nobody to show it to."""
         draft = shelves.book.draft(token)
         if draft is None:
-            return False
+            return None
         owner = shelves.registry.person(draft.person)
         form = FEATURES[draft.intent].form
         if owner is None or not owner.identities or form is None:
-            return False
+            return None
         sent = Submission(
             library=library,
             intent=draft.intent,
@@ -308,16 +310,17 @@ class Desk:
             token=token,
         )
         pages = form(sent, self._work(shelves, sent))
-        return pages[min(draft.page, len(pages)) - 1].takes_files
+        return pages[min(draft.page, len(pages)) - 1]
 
     async def keep_file(self, library: str, token: str, raw: bytes, name: str) -> str:
         """Put a file of an open draft into quarantine and return what the file field then holds.
 
         :raises Mistake: the page takes no file, or the file is not one that is taken
         """
-        if not await self.takes_files(library, token):
+        page = await self._store.ask(UUID(library), lambda shelves: self._page_of(shelves, library, token))
+        if page is None or not page.takes_files:
             raise Mistake("This page takes no file. Nothing was kept of it.")
-        return self._vault.quarantine(UUID(library), raw, name)
+        return self._vault.quarantine(UUID(library), raw, name, calendar=page.takes_calendars)
 
     async def picture(self, library: str, actor: Identity, case: str, sha256: str) -> tuple[bytes, str]:
         """A retained picture and its media type, for somebody who may open its case; the look is logged.

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from bot.cards import Submission
 from bot.cases.account import OfficialAccount
 from bot.cases.library import Library, Place
-from bot.clocks.calendar import seeded_closures
+from bot.clocks.calendar import SEEDED_YEARS, seeded_closures
+from bot.clocks.meetings import parse_meetings
 from bot.people import Grant, Identity, Person
 from bot.policy import shelf
 from bot.policy.book import Practice
@@ -17,7 +18,6 @@ from bot.ports import Shelves, Store, Vault
 from bot.refusal import Refusal
 from bot.work import Work
 
-SEEDED_YEARS = 3
 BARE_ZONE = "America/New_York"
 """The zone of a library nobody has set up yet; the first line of its checklist."""
 
@@ -46,8 +46,8 @@ class Charter:
     channels: Mapping[Channel, str] = field(default_factory=dict)
     practices: Mapping[str, str] = field(default_factory=dict)
     approved_by: str = ""
-    holidays: bool = True
-    meetings: tuple[date, ...] = ()
+    meetings: str = ""
+    """The Board's regular meetings as setup takes them, as in ``third Tuesday``."""
 
 
 async def found(charter: Charter, *, store: Store, vault: Vault, now: datetime) -> bool:
@@ -143,13 +143,21 @@ def _fill(charter: Charter, shelves: Shelves, vault: Vault, now: datetime) -> No
         work.save(_person(charter, member, work.today, accounts))
     for key, value in charter.practices.items():
         work.save(Practice(key=key, value=value, approved_by=charter.approved_by, approved_on=work.today))
-    closures = seeded_closures(pack.about.state, _years(work.today)) if charter.holidays else {}
+    years = _years(work.today)
     channels = {
         channel: Place(platform=charter.platform, tenant=charter.tenant, channel=name)
         for channel, name in charter.channels.items()
     }
     work.save(
-        replace(work.library, packs=(pack.version,), closures=closures, channels=channels, meetings=charter.meetings),
+        replace(
+            work.library,
+            packs=(pack.version,),
+            closures=seeded_closures(pack.about.state, years),
+            closures_through=years[-1],
+            channels=channels,
+            meetings=parse_meetings(charter.meetings).meetings(years),
+            meeting_lines=charter.meetings,
+        ),
         before=work.library,
     )
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from bot.policy.book import PolicyBook
-from bot.policy.pack import Span
+from bot.policy.pack import Pack, Span
 from bot.policy.terms import Action, Role, Stance, Track
 from bot.refusal import Citation, Refusal
 
@@ -175,6 +175,15 @@ TITLES: dict[Role, str] = {
     Role.ADMINISTRATOR: "administrator",
 }
 
+
+def title_of(role: Role, pack: Pack | None) -> str:
+    """What somebody with a role is called at a library: the Director by the title its policy gives."""
+    executive = pack.about.executive if pack else TITLES[Role.DIRECTOR]
+    if role is Role.DIRECTOR:
+        return executive
+    return f"acting {executive}" if role is Role.ACTING_DIRECTOR else TITLES[role]
+
+
 REFUSED: dict[Power, str] = {
     Power.REPORT: "Reports are made by the library's staff",
     Power.REQUEST_BLOCK: "A block is asked for by the library's staff",
@@ -219,8 +228,12 @@ def deciders(
     chosen = book.practice(f"decider.{action.value}")
     if chosen is None:
         return frozenset(), None
+    who = title_of(Role(chosen.value), book.on(on))
     cited = Citation(
-        rule=chosen.key, label=f"Who decides: {TITLES[Role(chosen.value)]}", source=chosen.label, practice=True
+        rule=chosen.key,
+        label=f"Who decides: {who}",
+        source=chosen.label,
+        practice=True,
     )
     return frozenset({Role(chosen.value)}), cited
 
@@ -285,7 +298,7 @@ def require(
 def _require_custodian(person: Person, *, on: date, book: PolicyBook) -> None:
     roles, under = custodians(on=on, book=book)
     if not person.has(*roles, on=on):
-        who = " or the ".join(sorted(TITLES[role] for role in roles))
+        who = " or the ".join(sorted(title_of(role, book.on(on)) for role in roles))
         raise Refusal(f"Records are proposed for disposal by the {who}. Nothing was changed.", under=under)
 
 
@@ -300,7 +313,7 @@ def _require_decider(
             "The library can name somebody in “setup”, as its practice; until then nobody can decide it here."
         )
     if not person.has(*roles, on=on):
-        who = " or ".join(sorted(TITLES[role] for role in roles))
+        who = " or ".join(sorted(title_of(role, book.on(on)) for role in roles))
         raise Refusal(f"Only the {who} can decide this. Nothing was changed.", under=under)
 
 

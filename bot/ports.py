@@ -634,10 +634,17 @@ class Messenger(Protocol):
 class Vault(Protocol):
     """Evidence by SHA-256, per library. Files come in through quarantine."""
 
-    def quarantine(self, library: UUID, raw: bytes, name: str) -> str:
+    def quarantine(self, library: UUID, raw: bytes, name: str, *, calendar: bool = False) -> str:
         """Keep a file apart and return the token a draft refers to it by.
 
-        :raises Mistake: too large, empty, or not a picture
+        :param calendar: a calendar file is asked for, and no picture
+        :raises Mistake: too large, empty, or not what is asked for
+        """
+
+    def opened(self, library: UUID, token: str) -> bytes:
+        """The bytes of a quarantined file, for what is read once and not kept.
+
+        :raises Mistake: the file has expired; it must be added again
         """
 
     def promote(self, library: UUID, token: str, at: datetime) -> Evidence:

@@ -17,7 +17,8 @@ from bot.cases.library import Library
 from bot.cases.reinstatement import Reinstatement, requested
 from bot.clocks.arithmetic import DueDate, Silence, term_end
 from bot.clocks.calendar import Calendar, short_date
-from bot.people import READERS, WALLED, Person, Power, Standing, deciders, holders, may_see, require
+from bot.clocks.meetings import BoardCalendar, parse_meetings
+from bot.people import READERS, WALLED, Person, Power, Standing, deciders, holders, may_see, require, title_of
 from bot.policy.book import PolicyBook
 from bot.policy.pack import Pack, Sanction, Span
 from bot.policy.terms import Action, ClockName, Role
@@ -165,6 +166,15 @@ class Reading:
         held = {person.id: person for role in roles for person in self.holders(role)}
         return tuple(person for person in held.values() if self.away(person) is None)
 
+    def title(self, role: Role) -> str:
+        """What somebody with a role is called here, by the policy in force."""
+        return title_of(role, self.pack if self.book.packs else None)
+
+    @property
+    def executive(self) -> str:
+        """What the Director is called here."""
+        return self.title(Role.DIRECTOR)
+
     # -- authority -----------------------------------------------------------------------------------------------
 
     def require(
@@ -259,7 +269,7 @@ class Reading:
             raise self.missing(ref)
         if not self.may_see(found):
             raise Refusal(
-                f"{ref} opens only to those who work on it. If you need it, ask the Library Director. "
+                f"{ref} opens only to those who work on it. If you need it, ask the {self.executive}. "
                 "That you asked is on file."
             )
         return found
@@ -403,9 +413,17 @@ def calendar_of(library: Library) -> Calendar:
         closed_weekdays=library.closed_weekdays,
         closures=library.closures,
         meetings=library.meetings,
+        state=library.state,
+        known_through=library.closures_through,
+        board=_board(library.meeting_lines),
         opens_at=library.opens_at,
         closes_at=library.closes_at,
     )
+
+
+@lru_cache(maxsize=64)
+def _board(lines: str) -> BoardCalendar | None:
+    return parse_meetings(lines) if lines else None
 
 
 def no_such(ref: str) -> Mistake:

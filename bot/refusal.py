@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
+PRACTICE = "library practice, not in policy"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Citation:
     """Where a rule stands, and its sentence once the library's own document is bound.
 
     ``practice`` marks a value the library chose where its policy is silent; it is always shown as
-    "library practice, not in policy".
+    "library practice, not in policy", with who approved it and when where that is its source.
     """
 
     rule: str
@@ -23,7 +25,7 @@ class Citation:
     @override
     def __str__(self) -> str:
         """Return one line a person can read: the label and where it stands."""
-        where = "library practice, not in policy" if self.practice else self.source
+        where = self.source if not self.practice or self.source.startswith(PRACTICE) else PRACTICE
         said = f" “{self.sentence}”" if self.sentence else ""
         return f"{self.label} ({where}).{said}"
 

@@ -5,19 +5,22 @@ proposed one, and the answers that differ are told. Content is judged by the pac
 that of the day of the act.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from bot.cases.account import one_person
 from bot.cases.appeal import Appeal, DecidedAppeal, received
-from bot.cases.block import DecidedBlock, in_force_from, in_force_on, length_of, request_of
-from bot.cases.incident import ACTIONS, EVENTS, ConfirmedRemoval, Incident
+from bot.cases.block import DecidedBlock, in_force_from, in_force_on, request_of
+from bot.cases.follow_up import FollowUpKind
+from bot.cases.incident import ACTIONS, EVENTS, ConfirmedRemoval, Incident, counts
 from bot.cases.notice import Telling
 from bot.cases.reinstatement import Reinstatement, requested
 from bot.clocks.arithmetic import due_dates
 from bot.clocks.calendar import Calendar, short_date
 from bot.clocks.counting import back
+from bot.features.what_follows import STARTS as REPLIED_TO
 from bot.policy.book import PolicyBook
 from bot.policy.diff import Concerns
 from bot.policy.pack import Decider, Pack
@@ -114,8 +117,8 @@ class _Replay:
         for ref, then, content in self._past():
             looked_at += 1
             law = self._book.on(then)
-            was = self._said(ref, content=self._book.on(content), procedure=law)
-            would_be = self._said(ref, content=proposed, procedure=proposed)
+            was = self._said(ref, content=self._book.on(content), procedure=law, judge=self._book.on)
+            would_be = self._said(ref, content=proposed, procedure=proposed, judge=lambda _day: proposed)
             found += [
                 Difference(ref=ref, about=about, was=was.get(about, NOTHING), would_be=would_be.get(about, NOTHING))
                 for about in {**was, **would_be}
@@ -128,6 +131,8 @@ class _Replay:
         for incident in self._shelves.incidents.recent(MOST):
             if isinstance(incident.removal, ConfirmedRemoval):
                 yield incident.ref, incident.removal.done_on, incident.judged_on
+            elif incident.track in REPLIED_TO:
+                yield incident.ref, incident.judged_on, incident.judged_on
         for block in self._shelves.blocks.recent(MOST):
             if isinstance(block, DecidedBlock):
                 asked = request_of(block).requested_on
@@ -139,13 +144,13 @@ class _Replay:
             came = requested(request).writing.received_on
             yield request.ref, came, came
 
-    def _said(self, ref: str, *, content: Pack, procedure: Pack) -> Said:
+    def _said(self, ref: str, *, content: Pack, procedure: Pack, judge: Callable[[date], Pack]) -> Said:
         incident = self._shelves.incidents.by_ref(ref)
         if incident:
-            return dict(self._of_removal(incident, content, procedure))
+            return {**dict(self._of_removal(incident, content, procedure)), **dict(self._of_reply(incident, procedure))}
         block = self._shelves.blocks.by_ref(ref)
         if isinstance(block, DecidedBlock):
-            return dict(self._of_block(block, procedure))
+            return dict(self._of_block(block, procedure, judge))
         appeal = self._shelves.appeals.by_ref(ref)
         if appeal:
             return dict(self._of_appeal(appeal, procedure))
@@ -167,7 +172,18 @@ class _Replay:
         yield from self._telling(incident.ref, action, law)
         yield from self._dates(EVENTS[incident.outcome], incident.removal.done_on, law)
 
-    def _of_block(self, block: DecidedBlock, law: Pack) -> Iterator[tuple[str, str]]:
+    def _of_reply(self, incident: Incident, law: Pack) -> Iterator[tuple[str, str]]:
+        """A question, a complaint or a concern: by when it is answered, and whether it was."""
+        event = REPLIED_TO.get(incident.track)
+        if event is None:
+            return
+        yield from self._dates(event, incident.judged_on, law)
+        due = self._due(ClockName.REPLY_BY, event, incident.judged_on, law)
+        told = [one.on for one in self._shelves.papers.follow_ups(incident.ref) if one.kind is FollowUpKind.ANSWERED]
+        if due and told:
+            yield "whether it was answered in time", "late" if min(told) > due else "in time"
+
+    def _of_block(self, block: DecidedBlock, law: Pack, judge: Callable[[date], Pack]) -> Iterator[tuple[str, str]]:
         request = request_of(block)
         grounds = {ground.code: ground for ground in law.block_grounds}
         for claim in request.grounds:
@@ -176,7 +192,7 @@ class _Replay:
                 yield f"the ground {claim.code}", "no such ground"
                 continue
             window = back(ground.look_back, request.requested_on, self._calendar).day if ground.look_back else date.min
-            had = self._breaches(request.authors, since=window, before=request.requested_on)
+            had = len(self._breaches(request.authors, judge, since=window, before=request.requested_on))
             lacks = [
                 *(
                     [f"{ground.occasions} breaches, and {had} are on file"]
@@ -190,13 +206,16 @@ class _Replay:
                 ),
             ]
             yield f"the ground {claim.code}", f"needs {' and '.join(lacks)}" if lacks else ground.label
-        yield "who decides the block", _who(law.decider(Action.BLOCK, length=length_of(block)))
         ladder = law.sanctions
+        length = None
         if ladder.steps:
             window = back(ladder.look_back, request.requested_on, self._calendar).day if ladder.look_back else date.min
-            breach = self._breaches(request.authors, since=window, before=request.requested_on)
+            found = self._breaches(request.authors, judge, since=window, before=request.requested_on)
+            breach = sum(not ladder.counts or ACTIONS[one.outcome] in ladder.counts for one in found)
             step = ladder.step_for(max(1, breach))
+            length = step.length if step else None
             yield "the sanction", f"{step.label}, at breach {max(1, breach)}" if step else "none yet"
+        yield "who decides the block", _who(law.decider(Action.BLOCK, length=length))
         yield from self._telling(block.ref, Action.BLOCK, law)
         since = in_force_from(self._shelves.blocks.executions(block.ref))
         if since:
@@ -269,15 +288,24 @@ class _Replay:
         since = in_force_from(self._shelves.blocks.executions(ref)) if block else None
         return from_notice or (self._due(ClockName.APPEAL_BY, Event.BLOCK_APPLIED, since, law) if since else None)
 
-    def _breaches(self, authors: tuple[UUID, ...], *, since: date, before: date) -> int:
-        """The author's removals that were confirmed by a day, counted, and not overturned by it."""
-        return sum(
-            1
-            for incident in self._shelves.incidents.of_authors(authors)
-            if incident.sustained
-            and isinstance(incident.removal, ConfirmedRemoval)
+    def _breaches(
+        self, authors: tuple[UUID, ...], judge: Callable[[date], Pack], *, since: date, before: date
+    ) -> list[Incident]:
+        """The person's removals that were confirmed by a day and count, as the desk counts them.
+
+        Handles that are confirmed to be one person's count together; what protected somebody, or was overturned, never.
+
+        :param judge: the pack under which something posted on a day is judged
+        """
+        links = self._shelves.authors.links()
+        same = {one for author in authors for one in one_person(author, links)}
+        return [
+            incident
+            for incident in self._shelves.incidents.of_authors(tuple(same))
+            if isinstance(incident.removal, ConfirmedRemoval)
+            and counts(incident, judge(incident.judged_on))
             and since <= incident.removal.done_on <= before
-        )
+        ]
 
 
 def _who(decider: Decider) -> str:

@@ -75,26 +75,16 @@ CHOSEN = {
     "clock.retain_through": "1 year",
 }
 """What the practice desk's library chose where its policy is silent, so that nobody has to set it up to go on."""
-MEETS_ON = 2
-"""The Board meets on the third Tuesday of the month: the weekday, counted from Monday as 1."""
-THIRD = range(15, 22)
-MONTHS_AHEAD = 24
 
 
-def practised(today: date) -> Charter:
+def practised() -> Charter:
     """The library as the practice desk begins it: a whole case can be followed to its end without setting up first."""
     return replace(
         CHARTER,
         members=(*MEMBERS, *BOARD),
         practices={**CHARTER.practices, **CHOSEN},
-        meetings=tuple(_third_tuesday(today, ahead) for ahead in range(MONTHS_AHEAD)),
+        meetings="third Tuesday",
     )
-
-
-def _third_tuesday(today: date, ahead: int) -> date:
-    months = today.month - 1 + ahead
-    month = date(today.year + months // 12, months % 12 + 1, 1)
-    return next(day for day in (month.replace(day=one) for one in THIRD) if day.isoweekday() == MEETS_ON)
 
 
 class PracticeCalendar:

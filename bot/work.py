@@ -25,7 +25,7 @@ from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.arithmetic import DueDate, Silence, due_dates, later_of
 from bot.clocks.ladder import ladder_for, next_occurrence
 from bot.keeping import put
-from bot.people import TITLES, WALLED, Identity, Person
+from bot.people import WALLED, Identity, Person
 from bot.policy.terms import Channel, ClockKind, Event, Role
 from bot.ports import Message, MessageKind, Shelves, Vault
 from bot.reading import Reading
@@ -402,7 +402,7 @@ class Work(Reading):
         self.tell_people(people, about=about, headline=headline)
         if self.present(role) or (people and about.startswith("I-")):
             return
-        missing = f"Nobody holds the office “{TITLES[role]}” today."
+        missing = f"Nobody holds the office “{self.title(role)}” today."
         if people:
             missing = f"Away today: {', '.join(person.name for person in people)}."
         others = {one.id: one for office in (Role.ADMINISTRATOR, Role.BOARD_CHAIR) for one in self.holders(office)}

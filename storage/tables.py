@@ -149,7 +149,9 @@ class LibraryRow(SQLModel, table=True):
     channels: Mapping[Channel, Place] = _json(dict[Channel, Place])
     closed_weekdays: frozenset[int] = _json(frozenset[int])
     closures: Mapping[date, str] = _json(dict[date, str])
+    closures_through: int | None
     meetings: tuple[date, ...] = _json(tuple[date, ...])
+    meeting_lines: str | None
     opens_at: time
     closes_at: time
     version: int

@@ -37,8 +37,13 @@ TOKEN = re.compile(r"[0-9a-f]{32}\.[0-9a-f]{64}")
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
-def checked(raw: bytes) -> str:
+CALENDAR = re.compile(rb"(?:\xef\xbb\xbf)?\s*BEGIN:VCALENDAR", re.IGNORECASE)
+
+
+def checked(raw: bytes, *, calendar: bool = False) -> str:
     """The media type of a file that may be kept.
+
+    :param calendar: a calendar file is asked for, and no picture
 
     :raises Mistake: it is empty, too large, or no kind of file that is taken
     """
@@ -46,6 +51,10 @@ def checked(raw: bytes) -> str:
         raise Mistake(f"The file is empty. {TAKEN}")
     if len(raw) > MOST:
         raise Mistake("The file is larger than 20 MB. A smaller copy, or a screenshot, will do.")
+    if calendar:
+        if CALENDAR.match(raw):
+            return "text/calendar"
+        raise Mistake("That is no calendar file. Export the closed days as iCalendar (.ics).")
     for begins, media_type in SIGNATURES:
         if begins.match(raw):
             return media_type
@@ -63,12 +72,12 @@ class FolderVault:
         self._waiting = folder / "quarantine"
         self._now = now
 
-    def quarantine(self, library: UUID, raw: bytes, name: str) -> str:
+    def quarantine(self, library: UUID, raw: bytes, name: str, *, calendar: bool = False) -> str:
         """Keep a file apart and return the token a draft refers to it by.
 
-        :raises Mistake: it is empty, too large, or neither a picture nor a PDF file
+        :raises Mistake: it is empty, too large, or not what is asked for: a picture or a PDF file, or a calendar file
         """
-        checked(raw)
+        checked(raw, calendar=calendar)
         token = f"{secrets.token_hex(16)}.{sha256(raw).hexdigest()}"
         folder = self._waiting / str(library)
         _write(folder / f"{token}.name", name.encode(errors="replace"))
@@ -77,10 +86,8 @@ class FolderVault:
         os.utime(folder / token, (moment, moment))
         return token
 
-    def promote(self, library: UUID, token: str, at: datetime) -> Evidence:
-        """Keep a quarantined file as evidence.
-
-        It also stays in quarantine until it expires or is removed, so that an act that was undone can be repeated.
+    def opened(self, library: UUID, token: str) -> bytes:
+        """The bytes of a quarantined file, for what is read once and not kept.
 
         :raises Mistake: the file has expired; it must be added again
         """
@@ -88,10 +95,20 @@ class FolderVault:
         if not TOKEN.fullmatch(token) or not waiting.exists():
             raise Mistake(EXPIRED)
         raw = waiting.read_bytes()
-        name = waiting.with_name(f"{token}.name").read_text()
-        sha = sha256(raw).hexdigest()
-        if sha != token.partition(".")[2]:
+        if sha256(raw).hexdigest() != token.partition(".")[2]:
             raise Mistake(EXPIRED)
+        return raw
+
+    def promote(self, library: UUID, token: str, at: datetime) -> Evidence:
+        """Keep a quarantined file as evidence.
+
+        It also stays in quarantine until it expires or is removed, so that an act that was undone can be repeated.
+
+        :raises Mistake: the file has expired; it must be added again
+        """
+        raw = self.opened(library, token)
+        name = (self._waiting / str(library) / f"{token}.name").read_text()
+        sha = sha256(raw).hexdigest()
         _write(self._path(library, sha), raw)
         return Evidence(sha256=sha, media_type=checked(raw), name=name, size=len(raw), kept_at=at)
 

@@ -812,11 +812,16 @@ class FakeVault:
         self._waiting: dict[tuple[UUID, str], tuple[bytes, str, datetime]] = {}
         self._kept: dict[tuple[UUID, str], bytes] = {}
 
-    def quarantine(self, library: UUID, raw: bytes, name: str) -> str:
-        checked(raw)
+    def quarantine(self, library: UUID, raw: bytes, name: str, *, calendar: bool = False) -> str:
+        checked(raw, calendar=calendar)
         token = f"{len(self._waiting):032x}.{sha256(raw).hexdigest()}"
         self._waiting[library, token] = (raw, name, self._now())
         return token
+
+    def opened(self, library: UUID, token: str) -> bytes:
+        if (library, token) not in self._waiting:
+            raise Mistake(EXPIRED)
+        return self._waiting[library, token][0]
 
     def promote(self, library: UUID, token: str, at: datetime) -> Evidence:
         if (library, token) not in self._waiting:

@@ -40,7 +40,7 @@ FEW = 10
 LISTED = 100
 MOST_FILES = 10
 SUBJECT = 300
-FILETYPES = ["png", "jpg", "jpeg", "gif", "webp", "pdf"]
+FILETYPES = {"pictures": ["png", "jpg", "jpeg", "gif", "webp", "pdf"], "calendar": ["ics"]}
 ACCOUNT = re.compile(r"[UW][A-Z0-9]{1,30}")
 """What Slack calls an account; it refuses a form that shows anything else as one."""
 BACK = "back"
@@ -283,7 +283,7 @@ def _file(asked: Field, given: tuple[str, ...], into: _Fields) -> None:
         into.blocks.append(context(f"{asked.label}: {counted(len(added))} added; it takes no more."))
         return
     said = f"{len(added)} already added." if added else ""
-    element = {"type": "file_input", "filetypes": FILETYPES, "max_files": room}
+    element = {"type": "file_input", "filetypes": FILETYPES[asked.takes], "max_files": room}
     _input(asked, element, into, optional=bool(added) or not asked.required, hint=said)
 
 

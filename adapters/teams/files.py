@@ -163,7 +163,7 @@ def sending_here(shown: OpenPage) -> Reply:
     return Reply(
         cards=(
             Card(
-                title="Send the pictures here",
+                title="Send the calendar file here" if shown.page.takes_calendars else "Send the pictures here",
                 body="Paste them or attach them as files in this chat, then press the button. "
                 f"What you filled in on “{shown.page.title}” is kept.",
                 buttons=(forms.resuming("Go on", memory),),

@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _module in ("serve", "init", "manifest", "records", "export", "backup", "policy", "clocks"):
+for _module in ("serve", "init", "manifest", "records", "export", "backup", "policy", "clocks", "closures"):
     import_module(f"bot.cli.{_module}").add_to(app)
 
 

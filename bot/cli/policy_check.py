@@ -25,6 +25,8 @@ SORTS = {
     Sort.STALE: "Out of date",
 }
 
+NO_NEEDLE = "it has no needle; give a few words of its sentence, or note that it is a recorded silence."
+
 
 def check(
     file: Annotated[Path, typer.Argument(help="The TOML file of a policy pack.")],
@@ -119,12 +121,16 @@ def _unbound(pack: Pack, file: Path, document: Path) -> list[str]:
     remedies = {
         **dict.fromkeys(binding.missing, "no sentence holds “{needle}”; correct the needle."),
         **dict.fromkeys(binding.several, "several sentences hold “{needle}”; make it longer."),
+        **dict.fromkeys((rule.id for rule in pack.rules if not rule.needle and not rule.is_silence), NO_NEEDLE),
     }
-    return [
+    found = [
         f"line {places[rule.id]}: {rule.id}: {remedies[rule.id].format(needle=rule.needle)}"
         for rule in pack.rules
         if rule.id in remedies
     ]
+    at = {one.code: line_at(("statements", number, "begins"), known) for number, one in enumerate(pack.statements)}
+    lost = "its rule's sentence does not begin there, or it does not end there; correct begins and ends."
+    return found + [f"line {at[code]}: statement {code}: {lost}" for code in binding.lost]
 
 
 def _day(text: str) -> date:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from bot.cli.policy_draft import Told, period_of, written
 from bot.cli.policy_files import bytes_of, refused
 from bot.policy.pack import Pack
-from bot.policy.terms import Action, Role
+from bot.policy.terms import STATES, Action, Role
 from bot.refusal import Mistake, Refusal
 
 BEGIN = """I ask what your policy says. Press Enter where it says nothing: that is kept as a silence, and the program
@@ -221,7 +221,7 @@ def _needle(answer: str) -> str:
 
 
 def _state(answer: str) -> str:
-    if len(answer) != 2 or not answer.isalpha():  # noqa: PLR2004
+    if answer.upper() not in STATES:
         raise Mistake("Write two letters, as in MA.")
     return answer.upper()
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
-from bot.clocks.calendar import Calendar, available_zones, federal_calendar, long_date
+from bot.clocks.calendar import Calendar, available_zones, federal_calendar, long_date, short_date
 from bot.clocks.counting import Counted, add, count
 from bot.policy.book import Practice
 from bot.policy.pack import ClockRule, Pack, Sanction
@@ -55,6 +55,9 @@ HAPPENED: dict[Event, str] = {
     Event.RECORDS_REQUESTED: "the public-records request came in",
 }
 """Each event in the words of a proof, after "the day"."""
+
+MAY_ROLL = frozenset({ClockKind.DUTY, ClockKind.RIGHT, ClockKind.TASK})
+"""The kinds of date that a practice, or the policy, moves off a closed day; an opening and a retention stay."""
 
 _BOUND_SAID: dict[str, tuple[str, ...]] = {
     "exactly": (),
@@ -182,7 +185,7 @@ def _prove(rule: ClockRule, cited: Citation, *, event: Event, on: date, calendar
     used = federal_calendar(calendar.zone) if rule.calendar == "federal" else calendar
     counted = count(rule, _plain(on), used)
     closed = used.why_closed(counted.day)
-    rolls = bool(roll) and bool(closed) and rule.kind not in {ClockKind.OPENS, ClockKind.RETENTION}
+    rolls = bool(roll) and bool(closed) and rule.kind in MAY_ROLL
     due = used.next_open(counted.day) if rolls else counted.day
     return DueDate(
         clock=rule.name,
@@ -192,7 +195,7 @@ def _prove(rule: ClockRule, cited: Citation, *, event: Event, on: date, calendar
         open_until_utc=None if rule.kind is ClockKind.OPENS else used.end_of(due),
         kind=rule.kind,
         stated=rule.stance is Stance.STATED,
-        assumed=rule.assumed,
+        assumed=(*rule.assumed, *_not_checked(rule, used, counted.day, rolls=bool(roll) and rule.kind in MAY_ROLL)),
         rule=cited.rule,
         label=cited.label,
         source=cited.source,
@@ -310,6 +313,23 @@ def parse_period(text: str) -> tuple[int, Unit]:
         units = ", ".join(unit.value.replace("_", " ") for unit in Unit)
         raise Mistake(f"{text!r} is not a period. Write a number and one of {units}, as in 30 days.")
     return int(number), unit
+
+
+def _not_checked(rule: ClockRule, used: Calendar, day: date, *, rolls: bool) -> list[str]:
+    """What a date stands on that nobody at the library has checked yet: holidays by rule, meetings by rule."""
+    spans = [span for span in (rule.after_that, rule.before_that, rule.cutoff and rule.cutoff.before) if span]
+    units = {rule.unit, *(span.unit for span in spans)}
+    said = []
+    if used.goes_by_rule(day) and (rolls or Unit.BUSINESS_DAYS in units):
+        said.append(
+            f"The library has not checked its closed days of {day.year} yet; the public holidays of {used.state} are "
+            "counted."
+        )
+    if Unit.MEETINGS in units and day > max(used.meetings, default=date.min):
+        said.append(
+            f"No meeting of the Board near {short_date(day)} is entered yet; the rule of its meetings is counted."
+        )
+    return said
 
 
 def _plain(day: date) -> date:

@@ -1,13 +1,15 @@
 """When the library is closed, and where its days begin and end.
 
 Three calendars stay apart: the library's own (its weekly closed days and its closures, edited by the library), the
-legal calendar of a statute (:func:`federal_calendar`) and the Board's (``Calendar.meetings``).
+legal calendar of a statute (:func:`federal_calendar`) and the Board's (``Calendar.meetings``). Both of the library's
+go on by rule beyond what it has entered, so that a date far ahead is counted as one of next week; it then says so.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
 import holidays
@@ -18,6 +20,8 @@ ONE_DAY = timedelta(days=1)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WEEKEND = frozenset({6, 7})
 FEDERAL_YEARS = range(1990, 2100)
+SEEDED_YEARS = 3
+"""For how many years, this one included, a library's public holidays are entered for it to edit."""
 
 
 def long_date(day: date) -> str:
@@ -30,12 +34,22 @@ def short_date(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+class MeetingsByRule(Protocol):
+    """The regular meetings of the Board as rules, which go on for ever."""
+
+    def meetings(self, years: Iterable[int]) -> tuple[date, ...]:
+        """Every regular meeting of these years, in order."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Calendar:
     """The open and closed days of one library in its own time zone, and the regular meetings of its Board.
 
     ``closed_weekdays`` are ISO weekdays (Monday 1 to Sunday 7). ``closures`` names single closed days.
     ``opens_at`` and ``closes_at`` are local times of day. Days are local; instants are UTC.
+
+    What was entered ends some day. The closed days of the years after ``known_through`` are the public holidays of
+    ``state`` (none where it is empty), with ``closures`` on top; after the ``meetings`` come those of ``board``.
 
     :raises Mistake: the zone does not exist, every weekday is closed, a weekday is not one of 1 to 7, or the library
         closes before it opens; every mistake is in the sentence
@@ -45,6 +59,9 @@ class Calendar:
     closed_weekdays: frozenset[int] = WEEKEND
     closures: Mapping[date, str] = field(default_factory=dict)
     meetings: tuple[date, ...] = ()
+    state: str = ""
+    known_through: int = 0
+    board: MeetingsByRule | None = None
     opens_at: time = time(9)
     closes_at: time = time(17)
 
@@ -63,9 +80,25 @@ class Calendar:
 
     def why_closed(self, day: date) -> str:
         """Why a local day is closed: the closure's name, else the weekday's; empty when it is open."""
+        named = self.closure(day)
+        if named is not None:
+            return named
+        return WEEKDAYS[day.weekday()] if day.isoweekday() in self.closed_weekdays else ""
+
+    def closure(self, day: date) -> str | None:
+        """What a single closed day is called; ``None`` where the day is none: it is open, or closed every week."""
         if day in self.closures:
             return self.closures[day] or "closed that day"
-        return WEEKDAYS[day.weekday()] if day.isoweekday() in self.closed_weekdays else ""
+        return _holidays_of(self.state, day.year).get(day) if self.goes_by_rule(day) else None
+
+    def goes_by_rule(self, day: date) -> bool:
+        """Test whether the closed days of a day's year are the state's holidays, which nobody here has checked."""
+        return bool(self.state) and day.year > self.known_through
+
+    def meetings_from(self, day: date, *, years: int = 2) -> tuple[date, ...]:
+        """The regular meetings on and after a local day: all that are entered, and by rule those of so many years."""
+        by_rule = self.board.meetings(range(day.year, min(day.year + years, date.max.year))) if self.board else ()
+        return tuple(sorted({held for held in (*self.meetings, *by_rule) if held >= day}))
 
     def next_open(self, day: date) -> date:
         """The first open day on or after a day."""
@@ -139,6 +172,11 @@ def federal_calendar(zone: str) -> Calendar:
     Days are local to the library's zone. Holidays are known for the years 1990 to 2099.
     """
     return Calendar(zone=zone, closures=_federal_holidays())
+
+
+@lru_cache(maxsize=256)
+def _holidays_of(state: str, year: int) -> Mapping[date, str]:
+    return seeded_closures(state, (year,))
 
 
 @lru_cache(maxsize=1)

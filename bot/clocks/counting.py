@@ -77,7 +77,7 @@ def meeting(n: int, day: date, calendar: Calendar, cutoff: Cutoff) -> Counted:
 
     :raises Refusal: the calendar does not list that many meetings
     """
-    later = _later_meetings(day, calendar)
+    later = _later_meetings(n, day, calendar)
     taking = [one for one in later if last_day_for(one, cutoff, calendar) >= day]
     if len(taking) < n:
         raise _too_few(n, day, len(taking), whose=" that take what came in that day")
@@ -163,8 +163,8 @@ def _business_days(n: int, day: date, calendar: Calendar, *, sign: int, said: st
         day += sign * ONE_DAY
         if not calendar.why_closed(day):
             left -= 1
-        elif day in calendar.closures:
-            named.append(f"{calendar.why_closed(day)} ({long_date(day)})")
+        elif named_day := calendar.closure(day):
+            named.append(f"{named_day} ({long_date(day)})")
         else:
             weekly += 1
     skipped = [*([f"{many(weekly, 'weekly closed day')}"] if weekly else []), *named]
@@ -189,7 +189,7 @@ def _in_month(month: int, number: int) -> date:
 def _meetings(n: int, day: date, calendar: Calendar) -> Counted:
     if not n:
         return Counted(day=day, said="0 regular Board meetings later")
-    later = _later_meetings(day, calendar)
+    later = _later_meetings(n, day, calendar)
     if len(later) < n:
         raise _too_few(n, day, len(later))
     return Counted(
@@ -199,8 +199,9 @@ def _meetings(n: int, day: date, calendar: Calendar) -> Counted:
     )
 
 
-def _later_meetings(day: date, calendar: Calendar) -> list[date]:
-    return sorted({held for held in calendar.meetings if held > day})
+def _later_meetings(n: int, day: date, calendar: Calendar) -> list[date]:
+    """The meetings after a day; by rule for as many years as one that meets once a year would need, and two more."""
+    return list(calendar.meetings_from(day + ONE_DAY, years=n + 2))
 
 
 def _which_meeting(n: int) -> str:

@@ -132,7 +132,7 @@ def override(sent: Submission, work: Work) -> Reply:
 def _protected(subject: str, work: Work) -> Incident:
     under = work.book.cite(work.pack.complaints.rule, on=work.today) if work.pack.complaints.rule else None
     if not work.actor.has(Role.DIRECTOR, on=work.today):
-        raise Refusal("Only the Library Director can say that a complaint breaks another rule.", under=under)
+        raise Refusal(f"Only the {work.executive} can say that a complaint breaks another rule.", under=under)
     work.require(Power.REPORT)
     incident = work.incident(subject.strip().upper())
     if not protected(incident, work):

@@ -13,7 +13,7 @@ from bot.cases.appeal import ANSWERS, Answer, Appeal, DecidedAppeal, ReceivedApp
 from bot.cases.clock import ClockState
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.task import TaskKind, TaskState
-from bot.people import TITLES, Power, deciders
+from bot.people import Power, deciders
 from bot.policy.pack import AppealRule, FurtherLevel
 from bot.policy.terms import Action, ClockName, Event, Role, Unit
 from bot.reading import no_such
@@ -130,7 +130,7 @@ def require_answerer(appeal: Appeal | None, work: Work) -> None:
         return
     roles, under = answered_by(received(appeal), work)
     if not work.actor.has(*roles, on=work.today):
-        who = " or the ".join(sorted(TITLES[role] for role in roles))
+        who = " or the ".join(sorted(work.title(role) for role in roles))
         raise Refusal(f"Only the {who} can answer this. Nothing was changed.", under=under)
 
 

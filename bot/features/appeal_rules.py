@@ -2,9 +2,10 @@
 
 from bot.cards import Button, Card, Fact, Note, Reply, Style, Submission, Tone
 from bot.features.silences import unsaid
-from bot.people import TITLES, Power
+from bot.people import Power
 from bot.policy.pack import AppealRule
 from bot.policy.terms import ClockName, Stance
+from bot.views import appeal_practices
 from bot.views.parts import clock_label
 from bot.work import Work
 
@@ -22,7 +23,7 @@ def show(sent: Submission, work: Work) -> Reply:
         cards=(
             Card(
                 title="Appeals" if rule.stance is Stance.STATED else f"{pack.about.name}'s policy gives no appeal",
-                facts=(*_said(rule), *(Fact(label=label, value=length) for label, length in stated.items())),
+                facts=(*_said(rule, work), *(Fact(label=label, value=length) for label, length in stated.items())),
                 notes=(*cited, *_unsaid(rule, work)),
                 buttons=_ways_on(sent.subject.strip().upper(), work),
             ),
@@ -33,18 +34,19 @@ def show(sent: Submission, work: Work) -> Reply:
 def _unsaid(rule: AppealRule, work: Work) -> tuple[Note, ...]:
     """Where the policy gives no appeal: that it does not, what the library may choose, and who signs that."""
     if rule.stance is Stance.STATED:
-        return (Note(text=rule.why, tone=Tone.MISSING),) if rule.why else ()
+        why = (Note(text=rule.why, tone=Tone.MISSING),) if rule.why else ()
+        return *why, *appeal_practices.notes(work)
     said = unsaid("appeals", rule, ("decider.appeal", "clock.appeal_by"), work)
     return (Note(text=said, tone=Tone.MISSING),)
 
 
-def _said(rule: AppealRule) -> tuple[Fact, ...]:
+def _said(rule: AppealRule, work: Work) -> tuple[Fact, ...]:
     against = ", ".join(action.value.replace("_", " ") for action in rule.against)
     lines = (
         ("Against", against),
-        ("To", TITLES[rule.filed_with] if rule.filed_with else ""),
+        ("To", work.title(rule.filed_with) if rule.filed_with else ""),
         ("How", " or ".join(rule.forms)),
-        ("Decided by", TITLES[rule.decided_by] if rule.decided_by else ""),
+        ("Decided by", work.title(rule.decided_by) if rule.decided_by else ""),
     )
     return tuple(Fact(label=label, value=value) for label, value in lines if value)
 

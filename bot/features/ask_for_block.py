@@ -19,6 +19,7 @@ from bot.features.silences import no_rule
 from bot.people import Power, asked_first, deciders
 from bot.policy.book import BLOCKS_BY_PRACTICE
 from bot.policy.pack import BlockGround, Span, Tie
+from bot.policy.practices import THRESHOLD
 from bot.policy.terms import Action, Channel, Role, Track
 from bot.refusal import Mistake, Refusal
 from bot.views import blocks, cases, fields
@@ -245,6 +246,8 @@ def _counted(grounds: Iterable[BlockGround], items: Iterable[Incident], work: Wo
     """What is on file, and for a ground that looks back only so far, what of it lies within that."""
     found = tuple(items)
     said = [f"On file: {blocks.removals_on_file(len(occasions(found, None, work)))}."]
+    if chosen := work.book.practice(THRESHOLD):
+        said.append(f"“Repeatedly” means {chosen.value}: {chosen.label}.")
     for ground in grounds:
         if ground.look_back:
             number = len(occasions(found, ground.look_back, work))

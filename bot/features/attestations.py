@@ -108,7 +108,7 @@ def confirm(sent: Submission, work: Work) -> Reply:
             at=work.now,
             words=_words(sent),
             link=sent.text("link"),
-            seen=upkeeps.text_of(line.wanted.code, work),
+            seen=upkeeps.text_of(line, work),
             names=names,
         )
     )
@@ -136,7 +136,7 @@ def _line(ref: str, work: Work) -> Line:
     work.require(Power.SEE_LISTS)
     line = upkeeps.line_of(upkeeps.called(ref.strip().upper(), work), work)
     if not upkeeps.may_confirm(line, work):
-        who = upkeeps.who_confirms(line)
+        who = upkeeps.who_confirms(line, work)
         under = work.book.cite(line.wanted.rule, on=work.today)
         raise Refusal(f"This is confirmed by {who}. Nothing was changed.", under=under)
     return line

@@ -13,10 +13,10 @@ from bot.cases.task import TaskKind
 from bot.features import attorney_approval, same_words, two_rules, what_grounds_ask
 from bot.features.following_up import duty, keep
 from bot.features.removals import reason_given
-from bot.people import TITLES, Power
-from bot.policy.pack import Decider, Ground, Pack
-from bot.policy.terms import Role, Stance
-from bot.refusal import Mistake, Refusal
+from bot.people import Power, deciders
+from bot.policy.pack import Ground, Pack
+from bot.policy.terms import Action, Role, Stance
+from bot.refusal import Citation, Mistake, Refusal
 from bot.work import Work
 
 DUPLICATE = "duplicate"
@@ -68,10 +68,10 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> 
     if not all(ground.spam for ground in grounds):
         asked += attorney_approval.question(work)
     asked += two_rules.fields(ties, pack)
-    decider = _decider(sent, work)
-    if decider is not None and _found_by(decider, work).options:
-        asked.append(_found_by(decider, work))
-        notes.append(Note.of(work.book.cite(decider.rule, on=work.today)))
+    finders, named_by = _finders(sent, work)
+    if named_by is not None and _found_by(finders, named_by, work).options:
+        asked.append(_found_by(finders, named_by, work))
+        notes.append(Note.of(named_by))
     if not asked:
         return None
     return Page(
@@ -82,28 +82,27 @@ def page(clauses: tuple[str, ...], pack: Pack, work: Work, sent: Submission) -> 
     )
 
 
-def _decider(sent: Submission, work: Work) -> Decider | None:
-    """Whom the policy names to find that something comes down, where the actor is none of them."""
+def _finders(sent: Submission, work: Work) -> tuple[frozenset[Role], Citation | None]:
+    """Who finds that something comes down, where the actor is none of them, and under what: the policy or practice."""
     action = None if sent.text("detail") else ACTIONS.get(Outcome(sent.text("outcome") or Outcome.REMOVED))
-    decider = work.pack.decider(action) if action else None
-    if decider is None or decider.stance is not Stance.STATED or work.actor.has(*_roles(decider), on=work.today):
-        return None
-    return decider
+    if action is None:
+        return frozenset(), None
+    roles, under = deciders(action, on=work.today, book=work.book)
+    if not roles and work.pack.decider(Action.REMOVE).stance is not Stance.STATED:
+        roles, under = deciders(Action.REMOVE, on=work.today, book=work.book)
+    return (frozenset(), None) if work.actor.has(*roles, on=work.today) else (roles, under)
 
 
-def _roles(decider: Decider) -> tuple[Role, ...]:
-    return (*decider.roles, *((Role.DESIGNEE,) if decider.designee else ()))
-
-
-def _found_by(decider: Decider, work: Work) -> Field:
-    people = {person.id: person for role in _roles(decider) for person in work.holders(role)}
+def _found_by(roles: frozenset[Role], named_by: Citation, work: Work) -> Field:
+    people = {person.id: person for role in sorted(roles) for person in work.holders(role)}
+    whose = "The library's practice" if named_by.practice else "The policy"
     return Field(
         name="found_by",
         label="Who found that it breaks the policy?",
         kind=FieldKind.CHOICE,
         required=True,
         options=tuple(Option(value=str(person.id), label=person.name) for person in people.values()),
-        hint="The policy leaves that to them; they are told, and take note of it.",
+        hint=f"{whose} leaves that to them; they are told, and take note of it.",
     )
 
 
@@ -155,11 +154,10 @@ def check(sent: Submission, clauses: tuple[str, ...], pack: Pack, work: Work, *,
         attorney_approval.check_agreed(ref, sent, work)
     what_grounds_ask.refuse_child_safety(_grounds(clauses, pack), work)
     asking = page(clauses, pack, work, sent)
-    decider = _decider(sent, work)
-    if decider is not None and not _found_by(decider, work).options:
-        who = " or ".join(sorted(TITLES[role] for role in _roles(decider)))
-        under = work.book.cite(decider.rule, on=work.today)
-        raise Refusal(f"Nobody is {who} today, and only they find that something comes down.", under=under)
+    finders, named_by = _finders(sent, work)
+    if named_by is not None and not named_by.practice and not _found_by(finders, named_by, work).options:
+        who = " or ".join(sorted(work.title(role) for role in finders))
+        raise Refusal(f"Nobody is {who} today, and only they find that something comes down.", under=named_by)
     if asking is None:
         return
     unanswered = [field.name for field in asking.fields if field.required and not sent.text(field.name)]
@@ -202,14 +200,17 @@ def keep_answers(ref: str, sent: Submission, clauses: tuple[str, ...], pack: Pac
 
 def _keep_decider(ref: str, sent: Submission, work: Work) -> None:
     """Keep who is said to have found it, tell them, and ask them to take note."""
-    decider = _decider(sent, work)
-    if decider is None:
+    finders, named_by = _finders(sent, work)
+    if named_by is None or not sent.text("found_by"):
         return
     person = work.person(UUID(sent.text("found_by")))
     particulars = {"Found to break the policy by": person.name}
-    keep(FollowUpKind.REPORTED_UP, ref, work, particulars=particulars, rules=(decider.rule,), to=person.id)
+    rules = () if named_by.practice else (named_by.rule,)
+    if named_by.practice:
+        particulars["Who finds that"] = named_by.source
+    keep(FollowUpKind.REPORTED_UP, ref, work, particulars=particulars, rules=rules, to=person.id)
     work.tell_people([person], about=ref, headline="It is said that you found this to break the policy.")
-    role = next(role for role in _roles(decider) if person.has(role, on=work.today))
+    role = next(role for role in sorted(finders) if person.has(role, on=work.today))
     work.ask_for(TaskKind.ACKNOWLEDGE, case=ref, role=role)
 
 

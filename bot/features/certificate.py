@@ -29,8 +29,8 @@ def paper(case: str, _which: str, work: Work) -> File:
 def text(certificate: Certificate, work: Work) -> str:
     """What the certificate says: on whose word, under which authority, what went, and what was left out."""
     proposal = certificate.proposed
-    proposer = f"{work.name(proposal.proposed_by)} ({titles(proposal.proposed_as)})"
-    second = f"{work.name(certificate.confirmed_by)} ({titles(certificate.confirmed_as)})"
+    proposer = f"{work.name(proposal.proposed_by)} ({titles(proposal.proposed_as, work)})"
+    second = f"{work.name(certificate.confirmed_by)} ({titles(certificate.confirmed_as, work)})"
     paragraphs = [
         f"Authority: {proposal.authority}\nReason: {proposal.reason}",
         f"Proposed by {proposer} on {short_date(proposal.proposed_on)}.",

@@ -10,7 +10,7 @@ from bot.cards import Field, FieldKind, Note, Page, Reply, Submission
 from bot.cases.block import Block, DecidedBlock, Decision, RequestedBlock, Vote, length_of
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.people import TITLES, Power, deciders
+from bot.people import Power, deciders
 from bot.policy.pack import Decider
 from bot.policy.terms import Action, Channel, Role
 from bot.reading import no_such
@@ -240,7 +240,7 @@ def _seat_tasks(ref: str, seat: Role, work: Work) -> list[Task]:
 def standing(block: RequestedBlock, work: Work) -> str:
     """How far a panel has come, and who is still to vote."""
     rule = _rule(block, work)
-    open_seats = [TITLES[role] for role in rule.roles if role not in {vote.seat for vote in block.votes}]
+    open_seats = [work.title(role) for role in rule.roles if role not in {vote.seat for vote in block.votes}]
     needed = rule.needed or len(rule.roles)
     return (
         f"{len(block.votes)} of {len(rule.roles)} have voted, {needed} have to agree; still: {', '.join(open_seats)}."

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bot.cards import Button, Card, Field, FieldKind, Note, Option, Page, Reply, Row, Style, Submission, Table, Tone
 from bot.clocks.calendar import short_date
-from bot.people import STAFF, TITLES, Grant, Person, Power
+from bot.people import STAFF, Grant, Person, Power
 from bot.policy.terms import Role
 from bot.refusal import Mistake
 from bot.work import Work
@@ -35,15 +35,15 @@ def show(sent: Submission, work: Work) -> Reply:
     del sent
     work.require(Power.SEE_LISTS)
     rows = sorted(
-        (grant.since, grant.until, TITLES[grant.role], person.name)
+        (grant.since, grant.until, work.title(grant.role), person.name)
         for person in work.people
         if person.same_as is None
         for grant in person.grants
         if grant.role in ROTA and grant.until and grant.until >= work.today and grant.since <= work.today + AHEAD
     )
-    today = [Note(text=f"Today, {TITLES[role]}: {_names(role, work)}.") for role in ROTA]
+    today = [Note(text=f"Today, {work.title(role)}: {_names(role, work)}.") for role in ROTA]
     vacant = [
-        Note(text=f"Nobody is {TITLES[role]} today.", tone=Tone.MISSING) for role in ROTA if not on_duty(role, work)
+        Note(text=f"Nobody is {work.title(role)} today.", tone=Tone.MISSING) for role in ROTA if not on_duty(role, work)
     ]
     table = Table(
         columns=("From", "To", "What", "Who"),
@@ -88,7 +88,9 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                     label="Which duty?",
                     kind=FieldKind.CHOICE,
                     required=True,
-                    options=tuple(Option(value=r.value, label=TITLES[r][:1].upper() + TITLES[r][1:]) for r in ROTA),
+                    options=tuple(
+                        Option(value=r.value, label=work.title(r)[:1].upper() + work.title(r)[1:]) for r in ROTA
+                    ),
                 ),
                 Field(
                     name="since", label="From", kind=FieldKind.DATE, required=True, initial=(work.today.isoformat(),)
@@ -112,5 +114,5 @@ def enter(sent: Submission, work: Work) -> Reply:
         before=person,
     )
     work.forget_library()
-    said = f"{person.name} is {TITLES[role]} from {short_date(since)} to {short_date(until)}."
+    said = f"{person.name} is {work.title(role)} from {short_date(since)} to {short_date(until)}."
     return Reply(cards=show(sent, work).cards, headline=said)

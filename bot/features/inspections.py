@@ -101,4 +101,4 @@ def _check_director(work: Work) -> None:
     asked = permissions.asked_by_policy(For.INSPECT, work)
     if not work.actor.has(Role.DIRECTOR, on=work.today):
         under = work.book.cite(asked.rule, on=work.today)
-        raise Refusal("Only the Library Director inspects, and for a cause. Nothing was changed.", under=under)
+        raise Refusal(f"Only the {work.executive} inspects, and for a cause. Nothing was changed.", under=under)

@@ -10,7 +10,6 @@ from bot.cases.follow_up import FollowUpKind
 from bot.clocks.calendar import short_date
 from bot.features import following_up, who_appeals
 from bot.features.appeal_levels import rule_at
-from bot.people import TITLES
 from bot.refusal import Citation, Mistake, Refusal
 from bot.views import cases
 from bot.views.late_appeals import waived
@@ -144,7 +143,7 @@ def _to_waive(sent: Submission, work: Work) -> ReceivedAppeal:
         raise Refusal("The policy does not say that anybody may waive the time to appeal. Nothing was changed.")
     if not work.actor.has(role, on=work.today):
         under = _cited(appeal, work)[-1]
-        raise Refusal(f"Only the {TITLES[role]} can waive the time to appeal. Nothing was changed.", under=under)
+        raise Refusal(f"Only the {work.title(role)} can waive the time to appeal. Nothing was changed.", under=under)
     if appeal.late_since is None or waived(appeal, work):
         raise Refusal(f"{appeal.ref} needs no waiver: it is heard as one that came in time.")
     return appeal

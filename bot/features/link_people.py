@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission
-from bot.people import TITLES, Person, Power, Standing
+from bot.people import Person, Power, Standing
 from bot.policy.terms import Role
 from bot.refusal import Mistake
 from bot.work import Work
@@ -74,6 +74,6 @@ def _merge(other: Person, person: Person, work: Work) -> Reply:
     for merged in work.people:
         if other.id in {merged.id, merged.same_as}:
             work.save(replace(merged, same_as=person.id), before=merged)
-    lost = sorted(TITLES[role] for role in other.roles_on(work.today) - person.roles_on(work.today))
+    lost = sorted(work.title(role) for role in other.roles_on(work.today) - person.roles_on(work.today))
     more = f" Not carried over: {', '.join(lost)}; give the role if it is meant." if lost else ""
     return Reply(headline=f"{other.name} and {person.name} are one person now, {person.name}.{more}")

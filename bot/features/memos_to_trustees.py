@@ -12,7 +12,7 @@ from bot.cases.consultation import Memo, View
 from bot.clocks.calendar import short_date
 from bot.features.letters_on_paper import on_paper
 from bot.letters import memo as letter
-from bot.people import TITLES, Person, deciders
+from bot.people import Person, deciders
 from bot.policy.terms import Action
 from bot.reading import no_such
 from bot.refusal import Mistake, Refusal
@@ -190,7 +190,7 @@ def _addressed(memos: tuple[Memo, ...], work: Work) -> tuple[Person, ...]:
 
 def _require_entering(work: Work) -> None:
     if not consultations.may_enter(work):
-        who = " or the ".join(TITLES[role] for role in ENTERS)
+        who = " or the ".join(work.title(role) for role in ENTERS)
         raise Refusal(f"Memos on paper and their answers are for the {who}. Nothing was changed.")
 
 

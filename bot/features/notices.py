@@ -17,6 +17,7 @@ from bot.features.practice_values import answer_of
 from bot.letters import notice as letter
 from bot.letters import reinstatement
 from bot.people import Power
+from bot.policy.pack import NoticeRule
 from bot.policy.terms import Action, ClockName, Event, Role
 from bot.refusal import Citation, Mistake, Refusal
 from bot.views import cases, incidents, parts
@@ -30,6 +31,16 @@ HOW: tuple[Option, ...] = (
     Option(value="email", label="E-mail the person gave us"),
     Option(value="letter", label="Letter"),
 )
+
+
+CONTAINS: dict[str, str] = {
+    "reason": "The reason",
+    "rule": "The rule",
+    "appeal": "How to appeal",
+    "reinstatement": "How to ask to come back",
+    "term": "How long it lasts",
+}
+"""What a policy may want a notice to say."""
 
 
 def practice_key(act: Action) -> str:
@@ -47,7 +58,8 @@ def notice_after(ref: str, act: Action, *, account: UUID | None, work: Work) -> 
 
     Where the policy requires a notice no practice can waive it; while no practice was chosen, a person decides.
     """
-    required = work.pack.notice(act).duty == "required"
+    rule = work.pack.notice(act)
+    required = rule.duty == "required"
     chosen = work.book.practice(practice_key(act))
     if chosen is not None and chosen.value == Telling.NOT_TOLD.value and not required:
         work.save(
@@ -65,7 +77,7 @@ def notice_after(ref: str, act: Action, *, account: UUID | None, work: Work) -> 
             )
         )
         return
-    work.ask_for(TaskKind.SEND_NOTICE, case=ref, role=Role.EDITOR, account=account)
+    work.ask_for(TaskKind.SEND_NOTICE, case=ref, role=rule.by or Role.EDITOR, account=None if rule.by else account)
 
 
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -111,7 +123,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     return (
         Page(
             title="Tell the person" if must else "Tell the person, or not",
-            notes=(*late, *reversed_since, *told, *practice, *duty),
+            notes=(*late, *reversed_since, *told, *practice, *duty, *_how_the_policy_wants_it(ref, act, work)),
             fields=(
                 Field(
                     name="telling",
@@ -132,6 +144,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                     max_length=LONGEST,
                     hint="Copy it, send it, then save. Nothing is sent by this program to a patron.",
                 ),
+                *_otherwise(ref, act, work),
                 Field(name="how", label="How was it sent?", kind=FieldKind.CHOICE, options=HOW),
                 Field(
                     name="sent_on",
@@ -152,15 +165,9 @@ def settle(sent: Submission, work: Work) -> Reply:
     act, account = act_told_of(ref, work)
     require_telling(ref, act, account, work)
     told = Telling(sent.text("telling")) is Telling.TOLD
-    if told and not sent.text("how"):
-        raise Mistake("How was it sent?", beside={"how": "Choose how the text reached the person."})
-    if told and letter.PLACEHOLDER in sent.text("text"):
-        raise Mistake(
-            "The text still has a gap.", beside={"text": f"Replace every {letter.PLACEHOLDER} before it is sent."}
-        )
-    if told and not sent.text("text"):
-        raise Mistake("What was sent?", beside={"text": "Paste the words the person got."})
-    if not told and not sent.text("why_not"):
+    if told:
+        _check_told(ref, act, sent, work)
+    elif not sent.text("why_not"):
         raise Mistake("Not telling is a decision.", beside={"why_not": "Write why the person is not told."})
     must = _required(ref, act, work)
     if not told and must is not None:
@@ -197,6 +204,22 @@ def settle(sent: Submission, work: Work) -> Reply:
     )
 
 
+def _check_told(ref: str, act: Action, sent: Submission, work: Work) -> None:
+    """Refuse a telling of which it is not kept how it was sent and in which words, all that the policy asks for.
+
+    :raises Mistake: beside what is missing
+    """
+    if not sent.text("how"):
+        raise Mistake("How was it sent?", beside={"how": "Choose how the text reached the person."})
+    if letter.PLACEHOLDER in sent.text("text"):
+        raise Mistake(
+            "The text still has a gap.", beside={"text": f"Replace every {letter.PLACEHOLDER} before it is sent."}
+        )
+    if not sent.text("text"):
+        raise Mistake("What was sent?", beside={"text": "Paste the words the person got."})
+    _check_it_says_all(ref, act, sent, work)
+
+
 def _starts(ref: str, act: Action, on: date, work: Work) -> None:
     """The first telling of an act meets the time to tell of it, and starts whatever the policy counts from it."""
     clocks = work.shelves.clocks.of_case(ref)
@@ -218,11 +241,73 @@ def _check_day(ref: str, act: Action, on: date, work: Work) -> None:
         decide_reinstatement.check_day(ref, on, work)
 
 
+def _law(ref: str, act: Action, work: Work) -> tuple[NoticeRule, date]:
+    """What the policy says of telling of an act, and on which day it is asked."""
+    day = appeal_letters.law_day(ref, work) if act is Action.APPEAL else work.today
+    return work.book.on(day).notice(act), day
+
+
+def _wanted(ref: str, act: Action, work: Work) -> tuple[str, ...]:
+    """What the policy wants a notice of a removal or a block to say; other letters have a page of their own."""
+    return _law(ref, act, work)[0].contains if act not in {Action.APPEAL, Action.REINSTATE} else ()
+
+
+def _otherwise(ref: str, act: Action, work: Work) -> tuple[Field, ...]:
+    """What the policy wants said, to tick where the text says it in other words than those proposed."""
+    wanted = _wanted(ref, act, work)
+    if not wanted:
+        return ()
+    return (
+        Field(
+            name="otherwise",
+            label="What the text says in words of its own",
+            kind=FieldKind.CHOICES,
+            options=tuple(Option(value=one, label=CONTAINS[one]) for one in wanted),
+            hint="The policy asks for these. Tick one only if you changed its words above and it is still said.",
+        ),
+    )
+
+
+def _check_it_says_all(ref: str, act: Action, sent: Submission, work: Work) -> None:
+    """Refuse a text that leaves out what the policy wants said.
+
+    :raises Mistake: with what is missing, beside the text
+    """
+    said = sent.chosen("otherwise")
+    missing = [
+        CONTAINS[one].lower()
+        for one in _wanted(ref, act, work)
+        if one not in said and not letter.holds(one, ref, sent.text("text"), work)
+    ]
+    if missing:
+        lacks = " and ".join(missing)
+        raise Mistake(
+            "The policy asks for more than this text says.",
+            beside={"text": f"Missing: {lacks}. Add it, or tick it below if the text says it in words of its own."},
+        )
+
+
+def _how_the_policy_wants_it(ref: str, act: Action, work: Work) -> tuple[Note, ...]:
+    """By whom, when and how the person is told, where the policy says so, with its source."""
+    rule, day = _law(ref, act, work)
+    said = [
+        *([f"by the {work.title(rule.by)}"] if rule.by else []),
+        *(["before it is done"] if rule.before else []),
+        *(["in writing"] if rule.written else []),
+    ]
+    if not said or not rule.rule:
+        return ()
+    return (Note(text=f"The person is told {', '.join(said)}: {work.book.cite(rule.rule, on=day).source}."),)
+
+
 def require_telling(ref: str, act: Action, account: UUID | None, work: Work) -> None:
-    """Refuse unless the actor tells people of such an act.
+    """Refuse unless the actor tells people of such an act: whoever the policy names, or who else enters what was told.
 
     :raises Refusal: with who does
     """
+    named = work.pack.notice(act).by if act is not Action.APPEAL else None
+    if named is not None and work.actor.has(named, on=work.today):
+        return
     if act is Action.APPEAL:
         appeal_letters.require(ref, work)
     else:
@@ -231,8 +316,7 @@ def require_telling(ref: str, act: Action, account: UUID | None, work: Work) -> 
 
 def _required(ref: str, act: Action, work: Work) -> Citation | None:
     """Where the policy requires that the person be told; ``None`` where it does not."""
-    day = appeal_letters.law_day(ref, work) if act is Action.APPEAL else work.today
-    rule = work.book.on(day).notice(act)
+    rule, day = _law(ref, act, work)
     return work.book.cite(rule.rule, on=day) if rule.duty == "required" else None
 
 

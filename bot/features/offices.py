@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Field, FieldKind, Note, Option, Page, Reply, Submission
 from bot.clocks.calendar import short_date
-from bot.people import TITLES, Grant, Person, Power, Standing, holders
+from bot.people import Grant, Person, Power, Standing, holders
 from bot.policy.terms import Role
 from bot.refusal import Mistake
 from bot.work import Work
@@ -94,7 +94,7 @@ def appoint(sent: Submission, work: Work) -> Reply:
         document=f"{sent.text('document')} (dated {short_date(dated)}, signed by {sent.text('signed_by')})",
     )
     work.save(replace(person, grants=(*person.grants, grant)), before=person)
-    title = TITLES[Role.ACTING_DIRECTOR]
+    title = work.title(Role.ACTING_DIRECTOR)
     said = f"{person.name} is {title} from {short_date(since)} to {short_date(until)}."
     entered = f"{said} The paper: {grant.document}. Entered by {work.actor.name}."
     key = f"acting:{person.id}:{since.isoformat()}:{work.shelves.book.head().seq}"

@@ -24,7 +24,7 @@ def ask_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     return (
         Page(
             title="Ask to open an account",
-            intro="Two people agree before it opens: the Library Director, and one of the social media team.",
+            intro=f"Two people agree before it opens: the {work.executive}, and one of the social media team.",
             fields=(
                 Field(name="platform", label="Platform", required=True, hint="For example Facebook", max_length=40),
                 Field(name="name", label="Name of the account", required=True, max_length=120),

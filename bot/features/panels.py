@@ -7,7 +7,7 @@ from bot.cases.appeal import ReceivedAppeal
 from bot.cases.follow_up import FollowUpKind
 from bot.features import following_up
 from bot.features.appeal_levels import rule_at
-from bot.people import TITLES, Person
+from bot.people import Person
 from bot.policy.terms import Role
 from bot.refusal import Mistake
 from bot.views import appeal_notes, first_decision
@@ -19,7 +19,7 @@ def notes(appeal: ReceivedAppeal, work: Work) -> tuple[Note, ...]:
     panel = rule_at(appeal, work).panel
     if not panel:
         return ()
-    together = ", ".join(TITLES[role] for role in panel)
+    together = ", ".join(work.title(role) for role in panel)
     return (Note(text=f"A panel decides it together: {together}."), appeal_notes.cited("panel", appeal, work))
 
 
@@ -28,7 +28,7 @@ def fields(appeal: ReceivedAppeal, work: Work) -> tuple[Field, ...]:
     return tuple(
         Field(
             name=f"panel_{role.value}",
-            label=f"Who decided it as {TITLES[role]}?",
+            label=f"Who decided it as {work.title(role)}?",
             kind=FieldKind.CHOICE,
             required=True,
             options=tuple(Option(value=str(one.id), label=one.name) for one in _seated(role, appeal, work)),
@@ -52,7 +52,7 @@ def check(appeal: ReceivedAppeal, sent: Submission, work: Work) -> None:
         chosen = sent.text(field)
         if chosen not in {str(one.id) for one in _seated(role, appeal, work)}:
             who = "Choose who it was; an administrator can enter who holds the office."
-            raise Mistake(f"The panel needs its {TITLES[role]}.", beside={field: who})
+            raise Mistake(f"The panel needs its {work.title(role)}.", beside={field: who})
         if chosen in named:
             raise Mistake("Each of the panel is somebody else.", beside={field: "They sit for another office already."})
         named.add(chosen)
@@ -68,6 +68,6 @@ def keep(appeal: ReceivedAppeal, sent: Submission, work: Work) -> None:
         FollowUpKind.PANEL_DECIDED,
         appeal.ref,
         work,
-        particulars={TITLES[role]: work.name(UUID(sent.text(f"panel_{role.value}"))) for role in panel},
+        particulars={work.title(role): work.name(UUID(sent.text(f"panel_{role.value}"))) for role in panel},
         rules=(law.rule_of("panel", level=appeal.level),),
     )

@@ -9,7 +9,7 @@ from bot.cases.permission import ASKED, Consent, For, Permission
 from bot.cases.task import TaskKind
 from bot.clocks.calendar import short_date
 from bot.features.duties import asked_of
-from bot.people import TITLES, Power
+from bot.people import Power
 from bot.policy.pack import Duty
 from bot.policy.terms import Role
 from bot.refusal import Mistake, Refusal
@@ -96,7 +96,7 @@ def answer_pages(sent: Submission, work: Work) -> tuple[Page, ...]:
             fields=(
                 Field(
                     name="agreed",
-                    label=f"As {TITLES[role]}",
+                    label=f"As {work.title(role)}",
                     kind=FieldKind.CHOICE,
                     required=True,
                     options=(Option(value="yes", label="Agreed"), Option(value="no", label="Refused")),
@@ -191,7 +191,7 @@ def _office(asked: Permission, work: Work) -> Role:
         enters = (role, *ENTERS) if role in ON_PAPER else (role,)
         if asked.asks is not For.ASSIGN and work.actor.has(*enters, on=work.today):
             return role
-    named = " and the ".join(TITLES[role] for role in waits)
+    named = " and the ".join(work.title(role) for role in waits)
     who = work.name(asked.person) if asked.asks is For.ASSIGN else f"the {named}"
     under = work.book.cite(asked_by_policy(asked.asks, work).rule, on=work.today)
     raise Refusal(f"This waits for the answer of {who}. Nothing was changed.", under=under)
@@ -225,4 +225,4 @@ def end(sent: Submission, work: Work) -> Reply:
 def _check_may_end(asked: Permission, work: Work) -> None:
     work.require(Power.SEE_LISTS)
     if asked.asks not in {For.SPEAK, For.LITIGATION, For.ASSIGN} or not work.actor.has(Role.DIRECTOR, on=work.today):
-        raise Refusal("The Library Director ends what was agreed. Nothing was changed.")
+        raise Refusal(f"The {work.executive} ends what was agreed. Nothing was changed.")

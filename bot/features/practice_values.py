@@ -9,8 +9,11 @@ from bot.clocks.arithmetic import parse_period
 from bot.features import duties
 from bot.people import TITLES, Power
 from bot.policy.book import Practice
+from bot.policy.pack import Pack
+from bot.policy.practices import APPEALS, EVERY, THRESHOLD
 from bot.policy.terms import Action, ClockName, Role, Stance
 from bot.refusal import Mistake, Refusal
+from bot.views import upkeeps
 from bot.work import Work
 
 
@@ -28,6 +31,7 @@ TELL = {"told": "The person is told", "not_told": "The person is not told"}
 ROLES = {role.value: TITLES[role] for role in (Role.DIRECTOR, Role.LIBRARIAN_IN_CHARGE, Role.BOARD_CHAIR)}
 
 DECIDED: Mapping[Action, str] = {
+    Action.REMOVE: "Who finds that something comes down",
     Action.BLOCK: "Who decides a block",
     Action.APPEAL: "Who answers an appeal",
     Action.REINSTATE: "Who answers a request to come back",
@@ -50,6 +54,7 @@ QUESTIONS: Mapping[str, Question] = {
         f"clock.{clock.value}": Question(label=label, hint="A period, for example 15 days.", clock=clock)
         for clock, label in (
             (ClockName.APPEAL_BY, "Time to appeal, where the policy gives none"),
+            (ClockName.DECIDE_APPEAL_BY, "Time to answer an appeal, where the policy gives none"),
             (ClockName.RETAIN_THROUGH, "Time a record is kept, where the policy gives none"),
             (ClockName.REPLY_BY, "Time to reply, where the policy gives none"),
             (ClockName.DECIDE_REINSTATEMENT_BY, "Time to answer somebody who asks to come back"),
@@ -64,6 +69,25 @@ QUESTIONS: Mapping[str, Question] = {
         options={"posted": "stands on each account", "not_posted": "is not posted"},
         hint="Only where the policy says so and does not ask that it be posted.",
     ),
+    **{
+        key: Question(label=label, options=options, hint="Shown with every appeal; a person decides.")
+        for key, (label, options) in APPEALS.items()
+    },
+    THRESHOLD: Question(
+        label="What “repeatedly” means for a block",
+        hint="For example: three removals in a year. Shown to whoever asks for a block; a person decides.",
+    ),
+    **{
+        f"{EVERY}{code}": Question(label=f"How often is confirmed: {what}", hint="A period, for example 6 months.")
+        for code, what in (
+            ("statement", "a statement stands where it should"),
+            ("credentials", "passwords are safe"),
+            ("continuity", "two people can get in"),
+            ("registry_check", "an account is as it is on file"),
+            ("monitor", "what is posted was looked through"),
+            ("policy_review", "the policy was reviewed"),
+        )
+    },
 }
 """The questions, by the key the value is kept under."""
 
@@ -83,8 +107,19 @@ def open_question(key: str, work: Work) -> bool:
         return any(one.code == key and one.practice for one in wanted(work.pack))
     if key == "appeal.hidden":
         return Action.HIDE not in work.pack.appeal.against
+    if key in APPEALS or key == THRESHOLD or key.startswith(EVERY):
+        return _left_open(key, work.pack)
     clock = QUESTIONS[key].clock
     return clock is None or any(rule.clock is clock and rule.stance is Stance.SILENT for rule in work.pack.clocks)
+
+
+def _left_open(key: str, pack: Pack) -> bool:
+    """Test whether a policy says nothing of a detail of appeals, of a number of breaches, or of how often."""
+    if key in APPEALS:
+        return pack.appeal.stance is Stance.STATED and getattr(pack.appeal, key.removeprefix("appeal.")) is None
+    if key == THRESHOLD:
+        return any(ground.counted and not ground.occasions for ground in pack.block_grounds)
+    return any(upkeeps.every_key(one) == key and one.stated is None for one in wanted(pack))
 
 
 def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -147,7 +182,7 @@ def choose(sent: Submission, work: Work) -> Reply:
         action = _decides(key)
         under = work.book.cite(work.pack.decider(action).rule, on=work.today) if action else None
         raise Refusal("The policy answers that itself, so practice cannot.", under=under)
-    if QUESTIONS[key].clock:
+    if QUESTIONS[key].clock or key.startswith(EVERY):
         _a_period(sent.text("value"))
     if approved_on is None:
         raise Mistake("When was it approved?", beside={"approved_on": "Choose the day."})

@@ -1,12 +1,13 @@
 """Set the library up: its policy, people, accounts, channels, closures and practice values."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from bot.cards import Button, Card, Fact, Note, Reply, Row, Submission, Table, Tone
 from bot.clocks.calendar import short_date
 from bot.features import duties
 from bot.features.practice_values import QUESTIONS, answer_of, label_of, open_question
-from bot.people import TITLES, Power
+from bot.people import Power
 from bot.policy.terms import Channel, Role
 from bot.work import Work
 
@@ -24,6 +25,9 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("Library practice", "setup.practice"),
 )
 
+DAYS_AHEAD = 366
+"""How far the checklist looks for the next closed day."""
+
 
 def checklist(sent: Submission, work: Work) -> Reply:
     """What is set up and what is missing, with a button for each."""
@@ -39,12 +43,14 @@ def checklist(sent: Submission, work: Work) -> Reply:
     lines += [(f"#{channel.value}", _place(channel, work)) for channel in Channel]
     needed = (Role.DIRECTOR, Role.EDITOR, Role.LIBRARIAN_IN_CHARGE, Role.DUTY_PERSON, Role.RECORDS_OFFICER)
     lines += [
-        (TITLES[role][:1].upper() + TITLES[role][1:], ", ".join(p.name for p in work.holders(role))) for role in needed
+        (work.title(role)[:1].upper() + work.title(role)[1:], ", ".join(p.name for p in work.holders(role)))
+        for role in needed
     ]
     without = [account.label for account in work.accounts if not _edited(account.id, work)]
     lines += [("Accounts with an editor", "" if without else "all")]
-    closures = sorted(day for day in library.closures if day >= work.today)
-    lines += [("Next closed day", short_date(closures[0]) if closures else "")]
+    ahead = (work.today + timedelta(days=days) for days in range(DAYS_AHEAD))
+    closed = next((day for day in ahead if work.calendar.closure(day) is not None), None)
+    lines += [("Next closed day", short_date(closed) if closed else "")]
     rows = [Row(cells=(what, "✓" if value else "missing", value or "not set yet")) for what, value in lines]
     rows += [_choice(key, work) for key in QUESTIONS if open_question(key, work)]
     missing = sum(not value for _, value in lines)

@@ -38,7 +38,9 @@ def reason_given(sent: Submission, clauses: tuple[str, ...], *, host_post: str, 
 def ask_to_confirm(incident: Incident, work: Work) -> None:
     """Ask the editors of the account to do, and confirm, what somebody asked for."""
     work.ask_for(TaskKind.CONFIRM_REMOVAL, case=incident.ref, role=Role.EDITOR, account=incident.account)
-    work.tell(Channel.SOCIAL_MEDIA, about=incident.ref, headline="An editor is asked to confirm.")
+    before = work.pack.notice(ACTIONS[incident.outcome]).before
+    first = " The policy asks that the person be told first." if before else ""
+    work.tell(Channel.SOCIAL_MEDIA, about=incident.ref, headline=f"An editor is asked to confirm.{first}")
 
 
 def confirm_removal(incident: Incident, *, done_on: date, work: Work) -> Incident:

@@ -216,7 +216,7 @@ def _conduct_pages(track: Track, sent: Submission, work: Work) -> tuple[Page, ..
     staff = track is Track.STAFF_CONDUCT
     about = Field(
         name="about_director",
-        label="Is it about the Library Director?",
+        label=f"Is it about the {work.executive}?",
         kind=FieldKind.YES_NO,
         required=True,
         hint="Then it goes to the Board chair instead (library practice), without your name.",

@@ -14,7 +14,7 @@ from bot.cases.incident import ConfirmedRemoval, Incident, counts
 from bot.clocks.arithmetic import parse_period
 from bot.clocks.calendar import short_date
 from bot.clocks.counting import back
-from bot.people import TITLES, Power, asked_first, deciders
+from bot.people import Power, asked_first, deciders
 from bot.policy.pack import BlockGround, Sanction, Span
 from bot.policy.terms import Action, Ends, Stance, Term
 from bot.refusal import Mistake
@@ -181,7 +181,7 @@ def _asked_length(sent: Submission) -> Span | None:
 
 def _about(step: Sanction, work: Work) -> str:
     roles, _ = deciders(Action.BLOCK, on=work.today, book=work.book, length=step.length)
-    who = f"decided by the {TITLES[asked_first(roles)]}" if roles else ""
+    who = f"decided by the {work.title(asked_first(roles))}" if roles else ""
     said = (_term(step), who)
     return "; ".join(part for part in said if part)
 

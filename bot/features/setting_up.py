@@ -1,26 +1,17 @@
-"""The forms of setup: policy, library, people, roles, accounts, channels and closures."""
+"""The forms of setup: policy, people, roles and channels."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission
-from bot.cases.clock import ClockState
-from bot.cases.library import Library, Place
-from bot.clocks.calendar import seeded_closures, short_date
-from bot.clocks.closures import read_ics
-from bot.clocks.meetings import parse_meetings
-from bot.features import appeal_levels, duties, editors, offices
-from bot.people import TITLES, Grant, Identity, Person, Power
+from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
+from bot.cases.library import Place
+from bot.features import duties, editors, offices
+from bot.people import Grant, Identity, Person, Power
 from bot.policy import shelf
-from bot.policy.terms import Channel, ClockKind, Role
-from bot.reading import calendar_of
+from bot.policy.terms import Channel, Role
 from bot.refusal import Mistake, Refusal
 from bot.work import Work
-
-YEARS_SEEDED = 2
-SHOWN = 10
-"""How many lines of one kind an answer names."""
 
 
 def pack_page(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -72,159 +63,6 @@ def adopt_pack(sent: Submission, work: Work) -> Reply:
     return Reply(headline=f"{pack.about.name}'s policy of {pack.since.isoformat()} is adopted.")
 
 
-def library_page(sent: Submission, work: Work) -> tuple[Page, ...]:
-    """Name, zone, state, weekly closed days and the Board's regular meetings."""
-    del sent
-    work.require(Power.SET_UP)
-    library = work.library
-    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    return (
-        Page(
-            title="The library",
-            fields=(
-                Field(name="name", label="Name", required=True, initial=(library.name,), max_length=120),
-                Field(
-                    name="zone",
-                    label="Time zone",
-                    required=True,
-                    initial=(library.zone,),
-                    hint="For example America/New_York",
-                ),
-                Field(
-                    name="state",
-                    label="State",
-                    initial=(library.state,) if library.state else (),
-                    hint="Two letters. Its public holidays are entered as closed days for you to edit.",
-                    max_length=2,
-                ),
-                Field(
-                    name="closed",
-                    label="Closed every",
-                    kind=FieldKind.CHOICES,
-                    options=tuple(Option(value=str(n), label=day) for n, day in enumerate(days, 1)),
-                    initial=tuple(str(day) for day in sorted(library.closed_weekdays)),
-                ),
-                Field(
-                    name="meetings",
-                    label="Regular meetings of the Board",
-                    kind=FieldKind.LONG_TEXT,
-                    hint="Rules or dates, one a line: third Tuesday, except July; 2026-03-17; not 2026-07-21. "
-                    "A rule is kept as its dates, this year and the two after it.",
-                    initial=("\n".join(day.isoformat() for day in library.meetings),) if library.meetings else (),
-                ),
-            ),
-        ),
-    )
-
-
-def set_library(sent: Submission, work: Work) -> Reply:
-    """Keep name, zone and calendar; running clocks are proved again and whoever they moved for is told."""
-    work.require(Power.SET_UP)
-    library = work.library
-    try:
-        meetings = parse_meetings(sent.text("meetings")).meetings(_years(work.today, more=1))
-    except Mistake as unread:
-        raise Mistake("One of the lines cannot be read.", beside={"meetings": unread.why}) from unread
-    closures = dict(library.closures)
-    state = sent.text("state").upper()
-    if state and state != library.state:
-        closures = {**seeded_closures(state, _years(work.today)), **closures}
-    changed = replace(
-        library,
-        name=sent.text("name"),
-        zone=sent.text("zone"),
-        state=state,
-        closed_weekdays=frozenset(int(day) for day in sent.chosen("closed")),
-        closures=closures,
-        meetings=meetings,
-    )
-    moved = _change_calendar(changed, work)
-    return Reply(headline=f"Kept. {moved}")
-
-
-def _years(today: date, *, more: int = 0) -> range:
-    return range(today.year, today.year + YEARS_SEEDED + more)
-
-
-def _change_calendar(changed: Library, work: Work) -> str:
-    """Keep the library as changed and prove every running clock again; say what moved."""
-    calendar_of(changed)  # refuses a calendar that cannot be
-    work.save(changed, before=work.library)
-    work.forget_library()
-    moved = []
-    for clock in work.shelves.clocks.running(100_000):
-        if clock.kind is ClockKind.TASK or clock.event is None or clock.state is not ClockState.RUNNING:
-            continue
-        work.prove_again(clock)
-        after = work.shelves.clocks.get(clock.id)
-        if after is not None and after.due != clock.due:
-            moved.append(f"{clock.case}: {short_date(clock.due)} → {short_date(after.due)}")
-            work.tell(Channel.RECORDS, about=clock.case, headline="A closed day moved a date of this case.")
-    appeal_levels.count_from_meetings(work)
-    if not moved:
-        return "No running date moved."
-    return f"{len(moved)} date{'' if len(moved) == 1 else 's'} moved: {'; '.join(moved[:10])}."
-
-
-def closure_page(sent: Submission, work: Work) -> tuple[Page, ...]:
-    """A day the library is closed, or open after all."""
-    del sent
-    work.require(Power.SET_UP)
-    coming = sorted(day for day in work.library.closures if day >= work.today)[:20]
-    listed = "; ".join(f"{short_date(day)} {work.library.closures[day]}" for day in coming)
-    return (
-        Page(
-            title="Closed day",
-            fields=(
-                Field(name="day", label="Day", kind=FieldKind.DATE),
-                Field(
-                    name="name", label="Why", hint="For example snow day. Leave empty to reopen a day.", max_length=80
-                ),
-                Field(
-                    name="calendar",
-                    label="Or the words of a calendar file (.ics)",
-                    kind=FieldKind.LONG_TEXT,
-                    hint="Paste the whole file as text. Its whole days that say they are closed are taken.",
-                ),
-            ),
-            notes=(Note(text=f"Closed days to come: {listed or 'none entered'}"),),
-        ),
-    )
-
-
-def set_closure(sent: Submission, work: Work) -> Reply:
-    """Add or take back a closed day, or take those of a calendar file; running clocks are proved again."""
-    work.require(Power.SET_UP)
-    if sent.text("calendar"):
-        return _import_closures(sent.text("calendar"), work)
-    day = sent.day("day")
-    if day is None:
-        raise Mistake("Which day?", beside={"day": "Choose the day, or paste a calendar file below."})
-    closures = dict(work.library.closures)
-    if sent.text("name"):
-        closures[day] = sent.text("name")
-    else:
-        closures.pop(day, None)
-    return Reply(headline=f"Kept. {_change_calendar(replace(work.library, closures=closures), work)}")
-
-
-def _import_closures(calendar: str, work: Work) -> Reply:
-    """Add the closed days of a calendar file; what it does not call closed is named and left to a person."""
-    try:
-        found = read_ics(calendar.encode(), _years(work.today))
-    except Mistake as unread:
-        raise Mistake("No closed day was taken.", beside={"calendar": unread.why}) from unread
-    if not found.closures and not found.others:
-        why = " ".join(("No whole day of this year or the next is in it.", *found.left_out[:SHOWN]))
-        raise Mistake("No closed day was taken.", beside={"calendar": why})
-    moved = _change_calendar(replace(work.library, closures={**found.closures, **work.library.closures}), work)
-    others = "; ".join(f"{short_date(day)} {name}" for day, name in [*found.others.items()][:SHOWN])
-    asks = f" Not called closed, so not taken: {others}. Add those that are." if others else ""
-    left = f" Left out: {' '.join(found.left_out[:SHOWN])}" if found.left_out else ""
-    count = len(found.closures)
-    return Reply(headline=f"{count} closed day{'' if count == 1 else 's'} taken. {moved}{asks}{left}")
-
-
 def person_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     """Somebody's name and chat account."""
     del sent
@@ -241,13 +79,13 @@ def person_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     max_length=120,
                     names="user",
                 ),
-                _role_field(Role.ACTING_DIRECTOR),
+                _role_field(work, Role.ACTING_DIRECTOR),
             ),
         ),
     )
 
 
-def _role_field(*apart: Role) -> Field:
+def _role_field(work: Work, *apart: Role) -> Field:
     """A role; a designee is named with “delegate”, and what stands ``apart`` elsewhere."""
     return Field(
         name="role",
@@ -255,7 +93,7 @@ def _role_field(*apart: Role) -> Field:
         kind=FieldKind.CHOICE,
         required=True,
         options=tuple(
-            Option(value=role.value, label=TITLES[role][:1].upper() + TITLES[role][1:])
+            Option(value=role.value, label=work.title(role)[:1].upper() + work.title(role)[1:])
             for role in Role
             if role not in {Role.DESIGNEE, *apart}
         ),
@@ -282,7 +120,7 @@ def set_person(sent: Submission, work: Work) -> Reply:
             grants=(Grant(role=role, since=work.today, document=editors.document_of(role, sent, work)),),
         )
     )
-    return Reply(headline=f"{person.name} is on file as {TITLES[role]}.")
+    return Reply(headline=f"{person.name} is on file as {work.title(role)}.")
 
 
 def role_page(sent: Submission, work: Work) -> tuple[Page, ...]:
@@ -299,7 +137,7 @@ def role_page(sent: Submission, work: Work) -> tuple[Page, ...]:
                     required=True,
                     options=tuple(Option(value=str(p.id), label=p.name) for p in work.people if p.same_as is None),
                 ),
-                _role_field(),
+                _role_field(work),
                 Field(
                     name="what",
                     label="What?",
@@ -351,7 +189,7 @@ def set_role(sent: Submission, work: Work) -> Reply:
         work.save(replace(person, grants=grants), before=person)
         if role is Role.EDITOR:
             _editor_leaves(person, work, last_day=yesterday)
-        return Reply(headline=f"{person.name} is no longer {TITLES[role]}.")
+        return Reply(headline=f"{person.name} is no longer {work.title(role)}.")
     if role is Role.ACTING_DIRECTOR:
         return offices.appoint(sent, work)
     editors.check_may_authorize(role, work)
@@ -369,7 +207,7 @@ def set_role(sent: Submission, work: Work) -> Reply:
     work.save(replace(person, grants=(*person.grants, grant)), before=person)
     if role is Role.EDITOR and until is not None:
         duties.somebody_left(person, grant.accounts, work, last_day=until)
-    return Reply(headline=f"{person.name} is {TITLES[role]} from {since.isoformat()}.")
+    return Reply(headline=f"{person.name} is {work.title(role)} from {since.isoformat()}.")
 
 
 def _editor_leaves(person: Person, work: Work, *, last_day: date) -> None:

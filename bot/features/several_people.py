@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission
-from bot.people import TITLES, Grant, Person, Power
+from bot.people import Grant, Person, Power
 from bot.policy.terms import Role
 from bot.refusal import Mistake
 from bot.work import Work
@@ -39,7 +39,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
                     kind=FieldKind.CHOICE,
                     required=True,
                     options=tuple(
-                        Option(value=role.value, label=TITLES[role][:1].upper() + TITLES[role][1:])
+                        Option(value=role.value, label=work.title(role)[:1].upper() + work.title(role)[1:])
                         for role in Role
                         if role not in ALONE
                     ),
@@ -75,9 +75,9 @@ def add(sent: Submission, work: Work) -> Reply:
         else:
             given.append(work.save(replace(person, grants=(*person.grants, grant)), before=person).name)
     said = (
-        (added, f"Put on file as {TITLES[role]}"),
-        (given, f"On file already, now also {TITLES[role]}"),
-        (held, f"Already {TITLES[role]}"),
+        (added, f"Put on file as {work.title(role)}"),
+        (given, f"On file already, now also {work.title(role)}"),
+        (held, f"Already {work.title(role)}"),
     )
     return Reply(headline=" ".join(f"{what}: {', '.join(names)}." for names, what in said if names))
 

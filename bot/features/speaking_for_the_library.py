@@ -36,7 +36,7 @@ def ask_page(sent: Submission, work: Work) -> tuple[Page, ...]:
     return (
         Page(
             title="Speak for the library",
-            intro="Named by you, it holds at once." if _gives(work) else "The Library Director is asked first.",
+            intro="Named by you, it holds at once." if _gives(work) else f"The {work.executive} is asked first.",
             fields=(
                 *(who if _gives(work) else ()),
                 Field(
@@ -110,7 +110,7 @@ def show(sent: Submission, work: Work) -> Reply:
         )
         for one in speakers(work)
     )
-    body = "" if rows else "Nobody speaks for the library today but the Library Director."
+    body = "" if rows else f"Nobody speaks for the library today but the {work.executive}."
     return Reply(
         cards=(
             Card(

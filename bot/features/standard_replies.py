@@ -13,7 +13,7 @@ from bot.cases.follow_up import FollowUpKind
 from bot.cases.standard_reply import StandardReply
 from bot.clocks.calendar import short_date
 from bot.features.following_up import cited, duty
-from bot.people import CASEWORK, TITLES, Power
+from bot.people import CASEWORK, Power
 from bot.refusal import Mistake, Refusal
 from bot.work import Work
 
@@ -87,7 +87,7 @@ def _require(work: Work) -> None:
     if found is None or not found.to:
         work.require(Power.FOLLOW_UP)
     elif not may_agree(work):
-        who = " or ".join(TITLES[role] for role in found.to)
+        who = " or ".join(work.title(role) for role in found.to)
         raise Refusal(
             f"A set answer is agreed on by the {who}. Tell them the words you would use. Nothing was changed.",
             under=work.book.cite(found.rule, on=work.today),

@@ -6,7 +6,7 @@ left with nobody to fill it; whoever can fill it hears of that at once.
 
 from dataclasses import replace
 
-from bot.people import TITLES, Identity, Person, Standing
+from bot.people import Identity, Person, Standing
 from bot.policy.terms import Role
 from bot.work import Work
 
@@ -53,7 +53,7 @@ def change(account: Identity, standing: Standing, work: Work) -> None:
     work.forget_people()
     vacant = [role for role in OFFICES if role in offices and not work.holders(role)]
     for role in vacant:
-        work.tell_of_office(TITLES[role], headline=_vacancy(role, person, standing, work))
+        work.tell_of_office(work.title(role), headline=_vacancy(role, person, standing, work))
     if not vacant:
         on_file = "" if standing is Standing.MEMBER else " Their roles stay on file until “setup” ends them."
         work.tell_of_office(person.name, headline=f"{person.name}'s account {SAID[standing]}.{on_file}")
@@ -69,6 +69,6 @@ def _vacancy(role: Role, person: Person, standing: Standing, work: Work) -> str:
             "next open day on, what waits for a decision is listed each morning."
         )
     return (
-        f"Nobody is {TITLES[role]} now. {person.name}'s account {SAID[standing]}. {number} for this office "
+        f"Nobody is {work.title(role)} now. {person.name}'s account {SAID[standing]}. {number} for this office "
         f"today. Nothing is approved or denied by waiting: {way_out}"
     )

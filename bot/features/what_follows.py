@@ -12,6 +12,7 @@ from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import Incident, Outcome
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
+from bot.clocks.counting import add
 from bot.features.duty_rota import on_duty
 from bot.features.following_up import keep, stop
 from bot.people import Person
@@ -68,8 +69,9 @@ def ask(incident: Incident, work: Work) -> None:
     if incident.track not in ASKED:
         return
     kind, role = ASKED[incident.track]
-    if named := next((one.to[0] for one in _duties(work) if one.on is incident.track and _answers(one)), None):
-        role = named
+    named = next((one for one in _duties(work) if one.on is incident.track and _answers(one)), None)
+    if named is not None:
+        role = named.to[0]
     reply_by = next(
         (
             clock.due
@@ -79,7 +81,11 @@ def ask(incident: Incident, work: Work) -> None:
         None,
     )
     account = incident.account if role is Role.EDITOR else None
-    work.ask_for(kind, case=incident.ref, role=role, account=account, due=reply_by, reminds=reply_by is None)
+    due, under = reply_by, None
+    if due is None and named is not None and named.within is not None:
+        due = add(named.within.n, named.within.unit, incident.judged_on, work.calendar).day
+        under = work.book.cite(named.rule, on=work.today)
+    work.ask_for(kind, case=incident.ref, role=role, account=account, due=due, reminds=reply_by is None, under=under)
 
 
 def _duties(work: Work) -> tuple[Duty, ...]:
@@ -118,7 +124,8 @@ def report_up(incident: Incident, supervisor: str, work: Work, *, seen: str = ""
     if work.actor.id in {person.id for person in people}:
         people = (work.actor,)
     confidential = incident.track is Track.STAFF_CONDUCT
-    when = f" {found.when}" if found.when else ""
+    within = f", within {found.within.said}" if found.within else ""
+    when = f"{f' {found.when}' if found.when else ''}{within}"
     for person in people:
         keep(
             FollowUpKind.REPORTED_UP,
@@ -135,7 +142,10 @@ def report_up(incident: Incident, supervisor: str, work: Work, *, seen: str = ""
         return people
     work.tell_people(people, about=incident.ref, headline="This was reported to you, as the policy asks.")
     role = next((role for role in _offices(found) if on_duty(role, work)), Role.DIRECTOR)
-    work.ask_for(TaskKind.ACKNOWLEDGE, case=incident.ref, role=role)
+    span = found.within
+    due = add(span.n, span.unit, incident.judged_on, work.calendar).day if span else None
+    under = work.book.cite(found.rule, on=work.today) if span else None
+    work.ask_for(TaskKind.ACKNOWLEDGE, case=incident.ref, role=role, due=due, under=under)
     return people
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from bot.cards import Card, Field, FieldKind, Note, Option, Page, Reply, Row, Submission, Table
 from bot.clocks.calendar import short_date
 from bot.features.offices import together
-from bot.people import STAFF, TITLES, Grant, Person, Power, Standing
+from bot.people import STAFF, Grant, Person, Power, Standing
 from bot.policy.terms import Action, Role, Stance
 from bot.refusal import Mistake, Refusal
 from bot.views.waiting import away_until
@@ -23,7 +23,7 @@ def show(sent: Submission, work: Work) -> Reply:
         if person.same_as is None and person.roles_on(work.today)
     )
     vacant = [
-        TITLES[role] for role in (Role.DIRECTOR, Role.DUTY_PERSON, Role.RECORDS_OFFICER) if not work.holders(role)
+        work.title(role) for role in (Role.DIRECTOR, Role.DUTY_PERSON, Role.RECORDS_OFFICER) if not work.holders(role)
     ]
     notes = [Note(text=f"Nobody is {office} today.") for office in vacant]
     directors = tuple(person.name for person in work.holders(Role.DIRECTOR))
@@ -47,7 +47,7 @@ def _roles(person: Person, work: Work) -> list[str]:
             continue
         where = [account.label for account in work.accounts if account.id in grant.accounts]
         until = f" until {short_date(grant.until)}" if grant.until else ""
-        said.append(f"{TITLES[grant.role]}{' of ' + ', '.join(where) if where else ''}{until}")
+        said.append(f"{work.title(grant.role)}{' of ' + ', '.join(where) if where else ''}{until}")
     return said
 
 

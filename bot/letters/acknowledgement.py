@@ -6,7 +6,6 @@ so. Patrons never read "incident", "case" or "subject".
 
 from bot.cases.appeal import DecidedAppeal, Form, ReceivedAppeal
 from bot.clocks.calendar import long_date
-from bot.people import TITLES
 from bot.work import Work
 
 FORMS: dict[Form, str] = {
@@ -27,7 +26,7 @@ def text(appeal: ReceivedAppeal, work: Work) -> str:
         lines += answered(first, work)
     else:
         to = work.book.on(appeal.writing.received_on).appeal.filed_with
-        who = f"The {TITLES[to]}" if to else "The library"
+        who = f"The {work.title(to)}" if to else "The library"
         lines.append(f"{who} reads both together and answers them at once.")
     return "\n\n".join(lines)
 

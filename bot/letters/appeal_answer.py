@@ -12,7 +12,6 @@ from bot.cases.incident import ConfirmedRemoval, Incident
 from bot.clocks.calendar import short_date
 from bot.letters.acknowledgement import FORMS
 from bot.letters.notice import DONE, blocked_from, may_come_back
-from bot.people import TITLES
 from bot.policy.pack import AppealRule, Pack
 from bot.policy.terms import ClockName, Stance
 from bot.refusal import Refusal
@@ -163,7 +162,7 @@ def _further(appeal: DecidedAppeal, rule: AppealRule, work: Work) -> list[str]:
     days = [one.due for one in work.shelves.clocks.of_case(appeal.received.against) if one.name == name]
     until = f" until {short_date(max(days))}" if days else ""
     to = work.book.on(appeal.received.writing.received_on).about.board if following.body == "board" else ""
-    where = to or (TITLES[following.filed_with] if following.filed_with else "library")
+    where = to or (work.title(following.filed_with) if following.filed_with else "library")
     within = f" The policy gives you {following.deadline}." if following.deadline and not until else ""
     how = f", as {' or '.join(WAYS_TO_WRITE[form] for form in following.forms)}," if following.forms else " in writing"
     return [f"You may take this answer{how} to the {where}{until}.{within}"]

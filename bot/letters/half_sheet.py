@@ -7,7 +7,6 @@ policy gives no day none is invented.
 from bot.cases.clock import ClockState
 from bot.clocks.calendar import long_date
 from bot.letters.notice import PLACEHOLDER
-from bot.people import TITLES
 from bot.policy.pack import AppealRule
 from bot.policy.terms import ClockName
 from bot.work import Work
@@ -18,7 +17,7 @@ WAYS: dict[str, str] = {"letter": "a letter", "email": "an e-mail", "message": "
 def paragraphs(ref: str, work: Work) -> tuple[str, ...]:
     """What to hand over; ``ref`` is the removal or the block, or empty when nobody knows which."""
     rule = work.pack.appeal
-    to = TITLES[rule.filed_with] if rule.filed_with else "library"
+    to = work.title(rule.filed_with) if rule.filed_with else "library"
     address = work.book.practice("appeal.address")
     how = " or ".join(WAYS[form] for form in rule.forms)
     asked = f"Write to the {to}, as {how}," if how else f"Write to the {to}"

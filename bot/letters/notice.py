@@ -12,14 +12,23 @@ from bot.cases.block import DecidedBlock, Done, in_force_from, in_force_on, is_l
 from bot.cases.clock import Clock, ClockState
 from bot.cases.incident import ConfirmedRemoval, Incident, Outcome
 from bot.clocks.calendar import short_date
-from bot.people import TITLES
 from bot.policy.pack import Pack
-from bot.policy.terms import Action, ClockName, Role, Stance, Term, Track
+from bot.policy.terms import Action, ClockName, Event, Role, Stance, Term, Track
 from bot.refusal import Refusal
 from bot.work import Work
 
 PLACEHOLDER = "[…]"
 """What stands where a person has to fill something in before the text may be sent."""
+
+ADDRESS = "Write to: "
+NEVER = "\0"
+BEGINS: dict[str, str] = {
+    "reason": "Why: ",
+    "rule": "The rule: ",
+    "appeal": "You may appeal ",
+    "reinstatement": "You may ask to come back ",
+}
+"""How the paragraph begins that says what a policy may want said; of a term of time it proposes none."""
 
 DONE: dict[Outcome, str] = {
     Outcome.REMOVED: "removed",
@@ -117,7 +126,7 @@ def _challenge(act: Action, pack: Pack, ref: str, work: Work) -> list[str]:
     heard = next((duty for duty in pack.duties if duty.on is Track.CONCERN), None)
     if appeal or heard is None:
         return appeal
-    to = f"contact the {TITLES[Role.DIRECTOR]}" if Role.DIRECTOR in heard.to else "tell us"
+    to = f"contact the {work.executive}" if Role.DIRECTOR in heard.to else "tell us"
     return [f"If you have a concern about this, you may {to}."]
 
 
@@ -126,13 +135,41 @@ def _appeal(act: Action, pack: Pack, ref: str, work: Work) -> list[str]:
     until = _clock(ref, "appeal_by", work)
     if until is None and (appeal.stance is not Stance.STATED or act not in appeal.against):
         return []
-    to = TITLES[appeal.filed_with] if appeal.filed_with else "library"
+    to = work.title(appeal.filed_with) if appeal.filed_with else "library"
     when = f" until {short_date(until.due)}" if until else ""
-    counted = f" The time is counted from {short_date(until.happened_on)}." if until else ""
+    counted = f" The time is counted from {short_date(until.happened_on)}." if until else _until_in_words(act, pack)
     if until and not until.stated:
         counted += " The policy names no last day; this one is the library's practice."
     where = work.book.practice("appeal.address")
-    return [f"You may appeal in writing to the {to}{when}.{counted} Write to: {where.value if where else PLACEHOLDER}"]
+    return [f"You may appeal in writing to the {to}{when}.{counted} {ADDRESS}{where.value if where else PLACEHOLDER}"]
+
+
+def _until_in_words(act: Action, pack: Pack) -> str:
+    """Until when, in the policy's own measure, where the time has yet to begin: it runs from this very notice."""
+    runs = any(rule.clock is ClockName.APPEAL_BY and rule.has_length for rule in pack.clocks_on(Event.NOTICE_SENT))
+    if (
+        pack.appeal.stance is not Stance.STATED
+        or act not in pack.appeal.against
+        or not pack.appeal.deadline
+        or not runs
+    ):
+        return ""
+    return f" The time to do so is {pack.appeal.deadline}."
+
+
+def holds(contains: str, ref: str, text: str, work: Work) -> bool:
+    """Test whether a text says what the policy wants said, in the words this program proposed.
+
+    :param contains: one of the things a notice can have to contain, as ``reason``
+    """
+    said = " ".join(text.split())
+    lines = [line for line in text_of_lines(ref, work) if line.startswith(BEGINS.get(contains, NEVER))]
+    return bool(lines) and all(" ".join(line.partition(ADDRESS)[0].split()) in said for line in lines)
+
+
+def text_of_lines(ref: str, work: Work) -> list[str]:
+    """The proposed text, paragraph by paragraph."""
+    return text(ref, work).split("\n\n")
 
 
 def appeal_until(ref: str, work: Work) -> date | None:
@@ -147,7 +184,7 @@ def may_come_back(ref: str, work: Work) -> list[str]:
     if opens is None:
         return []
     asked_of = work.book.on(opens.happened_on).reinstatement.asked_of
-    to = f" to the {TITLES[asked_of]}" if asked_of else ""
+    to = f" to the {work.title(asked_of)}" if asked_of else ""
     return [f"You may ask to come back from {short_date(opens.due)} on, in writing{to}."]
 
 

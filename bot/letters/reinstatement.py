@@ -11,7 +11,6 @@ from bot.cases.clock import Clock, ClockState
 from bot.cases.reinstatement import DecidedReinstatement, Reinstatement, RequestedReinstatement, requested
 from bot.clocks.calendar import long_date, short_date
 from bot.clocks.counting import add
-from bot.people import TITLES
 from bot.policy.terms import ClockName
 from bot.refusal import Refusal
 from bot.work import Work
@@ -64,7 +63,7 @@ def _appeal(request: RequestedReinstatement, work: Work) -> list[str]:
     if until is None or until.due < work.today or work.shelves.appeals.against(request.block):
         return []
     filed_with = work.pack.appeal.filed_with
-    to = f" to the {TITLES[filed_with]}" if filed_with else ""
+    to = f" to the {work.title(filed_with)}" if filed_with else ""
     return [
         f"If you also want to challenge the block itself, you may appeal in writing{to} until {short_date(until.due)}."
     ]

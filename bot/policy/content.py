@@ -1,8 +1,9 @@
 """What a policy says about content and authors: grounds, protections, statements, duties, rules that pull apart."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.policy.terms import Action, Modality, Role, Track
 from bot.policy.values import CODE, Answer, Model, Span
@@ -92,7 +93,10 @@ class Protection(Model):
 
 
 class Statement(Model):
-    """Words the policy wants posted on each account or on the website; the sentence comes from the document."""
+    """Words the policy wants posted on each account or on the website; they come from the document itself.
+
+    They are the sentence of its rule, unless ``begins`` and ``ends`` say that they are a part of it, or go on after it.
+    """
 
     code: str
     """A short name of your own in small letters."""
@@ -100,8 +104,25 @@ class Statement(Model):
     """Which statement it is, in your own words."""
     rule: str
     """The rule whose sentence it is."""
+    begins: str = Field(default="", max_length=90)
+    """The first few words to post, letter for letter, where the sentence says more than is to be posted."""
+    ends: str = Field(default="", max_length=90)
+    """The last few words to post, in that sentence or one that follows."""
+    fills: Mapping[str, Literal["platform", "name", "url"]] = {}
+    """What stands in the place of a gap: of the account its platform, its name or its address."""
     where: tuple[Literal["account", "website"], ...]
     """Where it has to stand."""
+
+    @model_validator(mode="after")
+    def _both_ends(self) -> Self:
+        if bool(self.begins) != bool(self.ends):
+            raise ValueError("begins and ends go together: give the first and the last few words")
+        return self
+
+    @property
+    def key(self) -> str:
+        """Under which name its words are kept beside the sentences of the rules."""
+        return f"statement.{self.code}"
 
 
 class Duty(Answer):

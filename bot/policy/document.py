@@ -15,6 +15,9 @@ from bot.refusal import Refusal
 WRAPPED = 60
 """A line of at least so many characters without an ending is taken to run on in the next line."""
 
+LONGEST_PASSAGE = 10
+"""Of how many sentences a statement to be posted has at most."""
+
 _LIST_MARK = re.compile(r"^(?:[-*–•▪◦]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])([”’\"')]*)\s+(?=[“‘\"'(]*[A-Z0-9])")
 _NOT_AN_END = re.compile(
@@ -29,7 +32,8 @@ class Binding:
     """A pack found again in a document: the exact sentence of each rule, and the rules that were not found once.
 
     ``document`` is the SHA-256 of the document's text as given (UTF-8). A recorded silence has no sentence and is in
-    none of the three.
+    none of the lists. ``statements`` are the exact words to post, by the statement's code; ``lost`` are the codes of
+    those whose first and last words do not stand there.
     """
 
     version: str
@@ -37,11 +41,13 @@ class Binding:
     sentences: Mapping[str, str]
     missing: tuple[str, ...]
     several: tuple[str, ...]
+    statements: Mapping[str, str]
+    lost: tuple[str, ...]
 
     @property
     def complete(self) -> bool:
-        """Whether every rule that has a needle was found exactly once."""
-        return not self.missing and not self.several
+        """Whether every rule that has a needle was found exactly once, and every statement with its two ends."""
+        return not self.missing and not self.several and not self.lost
 
 
 def plain(text: str) -> str:
@@ -86,15 +92,41 @@ def sentence_for(needle: str, text: str) -> str:
 
 def bind(pack: Pack, text: str) -> Binding:
     """Find the sentence of every rule of a pack in the library's own document."""
-    compared = [(sentence, plain(sentence)) for sentence in sentences(text)]
+    within = sentences(text)
+    compared = [(sentence, plain(sentence)) for sentence in within]
     found = {rule.id: _holding(rule.needle, compared) for rule in pack.rules if rule.needle}
+    bound = {rule: hits[0] for rule, hits in found.items() if len(hits) == 1}
+    posted = {
+        one.code: passage(one.begins, one.ends, bound[one.rule], within) if one.begins else bound[one.rule]
+        for one in pack.statements
+        if one.rule in bound
+    }
     return Binding(
         version=pack.version,
         document=sha256(text.encode("utf-8")).hexdigest(),
-        sentences={rule: hits[0] for rule, hits in found.items() if len(hits) == 1},
+        sentences=bound,
         missing=tuple(rule for rule, hits in found.items() if not hits),
         several=tuple(rule for rule, hits in found.items() if len(hits) > 1),
+        statements={code: words for code, words in posted.items() if words},
+        lost=tuple(code for code, words in posted.items() if not words),
     )
+
+
+def passage(begins: str, ends: str, first: str, within: Sequence[str]) -> str:
+    """The document's own words from one place to another: they begin in a sentence, and may end in one that follows.
+
+    :param first: the sentence they begin in
+    :param within: every sentence of the document, in order
+    :return: empty where they do not begin there, or do not end within a few sentences
+    """
+    at = within.index(first)
+    words = " ".join(within[at : at + LONGEST_PASSAGE])
+    compared = plain(words)
+    if len(compared) != len(words):
+        return ""
+    start = compared.find(plain(begins))
+    end = compared.find(plain(ends), max(start, 0))
+    return words[start : end + len(plain(ends))] if 0 <= start < len(first) and end >= 0 else ""
 
 
 def _paragraphs(text: str) -> list[str]:

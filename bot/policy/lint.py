@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from bot.policy.document import bind
 from bot.policy.pack import Answer, AppealRule, ClockRule, FurtherLevel, Pack, Rule
+from bot.policy.practices import fills
 from bot.policy.terms import Action, ClockKind, ClockName, Modality, Stance, Track, Unit
 from bot.policy.values import DAYS_IN
 from bot.policy.vocabulary import STRUCK, VAGUE, closed_platforms, words_in
@@ -21,6 +22,9 @@ REVIEWED_EVERY = 5
 """Years after which a policy is called old. Library practice, not in any policy: an option of the command."""
 BOARD_MEETS = 35
 """Days within which a Board that meets once a month may not meet at all."""
+
+CHOOSE = "Ask the Board to decide it; until then choose it in setup as library practice, which is labelled so."
+LEFT_TO_PEOPLE = "Ask the Board to decide it; until then a person decides it each time, and nothing is chosen in setup."
 
 _COPY_KEPT = re.compile(r"\b(copy|content|comes down)\b.*\b(kept|retained)\b")
 _NOT_KEPT = re.compile(r"\bnot (be )?(kept|retained|stored)\b")
@@ -104,6 +108,8 @@ def lint(pack: Pack, *, today: date, text: str = "", years: int = REVIEWED_EVERY
 
 def _contradictions(pack: Pack, said: _Said) -> Iterator[Finding]:
     declared = {frozenset(said.same(rule) for rule in tie.rules) for tie in pack.ties}
+    declared |= {frozenset(tie.rules) for tie in pack.ties}
+    within_a_sentence = set(_advice_of_a_board_that_may_not_meet(pack))
     for tie in pack.ties:
         yield _apart(tie.rules, tie.label, settled=True)
     derived = (
@@ -116,6 +122,8 @@ def _contradictions(pack: Pack, said: _Said) -> Iterator[Finding]:
     )
     for rules, label in derived:
         pair = frozenset(said.same(rule) for rule in rules)
+        if (rules, label) in within_a_sentence:
+            pair = frozenset(rules)
         if len(pair) > 1 and pair not in declared:
             declared.add(pair)
             yield _apart(rules, label, settled=False)
@@ -196,7 +204,7 @@ def _a_condition_and_none(pack: Pack) -> Iterator[Pair]:
 def _copies_of_what_may_not_be_copied(pack: Pack, said: _Said) -> Iterator[Pair]:
     for ground in pack.grounds:
         if ground.track is Track.CHILD_SAFETY:
-            for rule in pack.rules:
+            for rule in sorted(pack.rules, key=lambda rule: not _COPY_KEPT.search(said.labels[rule.id].casefold())):
                 if _COPY_KEPT.search(said.text(rule.id)) and rule.id != ground.rule:
                     yield (rule.id, ground.rule), "what is prohibited is kept, and this must never be copied"
 
@@ -248,6 +256,7 @@ def _vague_words(pack: Pack, said: _Said) -> Iterator[Finding]:
     duties = {duty.rule: duty.when for duty in pack.duties}
     listed = {rule.id: rule.vague for rule in pack.rules}
     looked_at = {rule for rule, _ in _grounds(pack)} | duties.keys()
+    looked_at |= {clock.rule for clock in pack.clocks if clock.kind is ClockKind.DUTY and clock.has_length}
     for rule in pack.rules:
         found = said.words(rule, VAGUE, listed) if rule.id in looked_at else rule.vague
         words = found or words_in(duties.get(rule.id, ""), VAGUE)
@@ -328,7 +337,7 @@ def _silent(what: str, question: str, answer: Answer | None) -> Finding:
     return Finding(
         code=f"silence.{what}",
         says=f"The policy does not say {question}.",
-        remedy="Ask the Board to decide it; until then choose it as library practice, which is labelled so.",
+        remedy=CHOOSE if fills(what) else LEFT_TO_PEOPLE,
         rules=(answer.rule,) if answer and answer.rule else (),
     )
 
@@ -336,8 +345,11 @@ def _silent(what: str, question: str, answer: Answer | None) -> Finding:
 def _court_sensitive(pack: Pack, said: _Said) -> Iterator[Finding]:
     listed = {rule.id: rule.struck for rule in pack.rules}
     looked_at = {rule for rule, _ in _grounds(pack)}
+    protecting = {said.same(protection.rule) for protection in pack.protections}
     for rule in pack.rules:
         words = said.words(rule, STRUCK, listed) if rule.id in looked_at else rule.struck
+        if not words and said.same(rule.id) in protecting:  # a protection that ends where such a word begins
+            words = words_in(said.labels[rule.id], STRUCK)
         if words:
             yield Finding(
                 code=f"court_sensitive.{rule.id}",

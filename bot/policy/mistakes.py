@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.policy.lines import Path
-from bot.policy.terms import QUESTIONS, Action, ClockName, Event
+from bot.policy.terms import QUESTIONS, STATES, Action, ClockName, Event
 
 ALWAYS_DECIDED = (Action.REMOVE, Action.BLOCK, Action.APPEAL, Action.REINSTATE)
 """The actions of which every pack says who decides, if only 'silent'."""
@@ -36,6 +36,7 @@ class Flaw:
 def flaws(content: Mapping[str, object]) -> tuple[Flaw, ...]:
     """Every mistake that shows only between the parts of a pack, each with what to do about it."""
     return (
+        *_no_such_state(content),
         *_no_rules(content),
         *_rules_that_lead_nowhere(content),
         *_rules_listed_twice(content),
@@ -46,6 +47,14 @@ def flaws(content: Mapping[str, object]) -> tuple[Flaw, ...]:
         *_actions_without_a_decider(content),
         *_levels_that_lead_nowhere(content),
     )
+
+
+def _no_such_state(content: Mapping[str, object]) -> Iterator[Flaw]:
+    """The public holidays of the state are counted, so it has to be one."""
+    state = next(iter(_entries(content, "about")), {}).get("state")
+    if isinstance(state, str) and len(state) == len("MA") and state.isupper() and state not in STATES:
+        says = f"about: there is no US state or territory called {state}; write its two letters, as in MA."
+        yield Flaw(at=("about", "state"), says=says)
 
 
 def _no_rules(content: Mapping[str, object]) -> Iterator[Flaw]:

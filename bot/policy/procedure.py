@@ -299,6 +299,18 @@ class RetentionRule(Answer):
     floor: bool = True
     """Whether the time is the least; never left out for a record that law protects."""
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What it adds to a period, in sentences: the law or schedule, and whether the time is the least."""
+        if self.stance is not Stance.STATED:
+            return ()
+        schedule = ", ".join(part for part in (self.authority, self.schedule) if part)
+        least = "The policy's time is the least: at least so long." if self.floor else "The policy's time is fixed."
+        return (
+            *([f"The schedule for “{self.records}”: {schedule}."] if schedule else []),
+            *([least] if "floor" in self.model_fields_set else []),
+        )
+
 
 class ComplaintRule(Answer):
     """Whether complaints are protected, and to whom they are reported."""

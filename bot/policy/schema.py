@@ -148,7 +148,7 @@ def _goes_in(kind: object) -> str:  # noqa: PLR0911 - one answer for each kind o
         many = "two" if Ellipsis not in inner else "a list"
         return f"{many} of: {_goes_in(inner[0])}"
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return '`{ name = "rule" }`'
+        return '`{ name = "rule" }`' if inner[1] is str else f"`{{ gap = … }}`, each one of: {_goes_in(inner[1])}"
     if kind is Event:
         return "[events](#events)"
     if isinstance(kind, type) and issubclass(kind, Enum):

@@ -2,6 +2,15 @@
 
 from enum import StrEnum
 
+# fmt: off
+STATES = frozenset({
+    "AK", "AL", "AR", "AS", "AZ", "CA", "CO", "CT", "DC", "DE", "FL", "GA", "GU", "HI", "IA", "ID", "IL", "IN", "KS",
+    "KY", "LA", "MA", "MD", "ME", "MI", "MN", "MO", "MP", "MS", "MT", "NC", "ND", "NE", "NH", "NJ", "NM", "NV", "NY",
+    "OH", "OK", "OR", "PA", "PR", "RI", "SC", "SD", "TN", "TX", "UM", "UT", "VA", "VI", "VT", "WA", "WI", "WV", "WY",
+})
+# fmt: on
+"""The states and territories of the US whose public holidays are known."""
+
 
 class Stance(StrEnum):
     """How a policy answers a question. Silence is an answer, and the program never fills it by itself."""

@@ -82,6 +82,11 @@ class Rule(Model):
     """Words in it whose meaning the policy leaves open, as in ``timely``."""
 
     @property
+    def is_silence(self) -> bool:
+        """Whether it records that the policy has no rule, so that there is no sentence to find."""
+        return not self.needle and "silence" in self.note.casefold()
+
+    @property
     def source(self) -> str:
         """Where the rule stands, in one line."""
         return f"{self.section}, {self.item}" if self.item else self.section

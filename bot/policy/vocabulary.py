@@ -34,6 +34,8 @@ VAGUE: Mapping[str, str] = {
     r"reasonable time|reasonable period": "a reasonable time",
     r"any other comment|any other content": "any other comment",
     r"excessive(?:ly)?": "excessive",
+    r"objectionable": "objectionable",
+    r"\bmay affirm\b|\bmay (?:decide|answer|reply) within\b": "may affirm",
 }
 """Patterns and the word they stand for: each leaves open how much, how long or how often."""
 

@@ -7,7 +7,7 @@ and what follows if the day to answer is missed. Whatever the policy says, a per
 from bot.cards import Button, Note, Tone
 from bot.cases.appeal import Appeal, ReceivedAppeal
 from bot.cases.follow_up import FollowUpKind
-from bot.people import TITLES, Power
+from bot.people import Power
 from bot.policy.pack import AppealRule, FurtherLevel
 from bot.policy.terms import Stance
 from bot.views import first_decision
@@ -96,7 +96,7 @@ def called(level: FurtherLevel, appeal: ReceivedAppeal, work: Work) -> str:
     """Who decides at a level, as people call it."""
     if level.body == "board":
         return work.book.on(appeal.writing.received_on).about.board
-    return TITLES[level.decided_by] if level.decided_by else level.level.replace("_", " ")
+    return work.title(level.decided_by) if level.decided_by else level.level.replace("_", " ")
 
 
 def may_take_further(appeal: ReceivedAppeal, level: FurtherLevel, work: Work) -> bool:

@@ -7,9 +7,9 @@ from bot.cases.incident import OUTCOMES, ConfirmedRemoval
 from bot.cases.notice import Telling
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.people import TITLES, Power
+from bot.people import Power
 from bot.policy.terms import Action, Role, Stance
-from bot.views import appeal_notes, consultations, follow_ups, late_appeals, waiting
+from bot.views import appeal_notes, appeal_practices, consultations, follow_ups, late_appeals, waiting
 from bot.views.documents import of_appeal
 from bot.views.parts import (
     account_label,
@@ -93,7 +93,7 @@ def private(appeal: Appeal, work: Work) -> Card:
             *fact("Level", came.level.replace("_", " ")),
             *fact("From", paper.sender),
             Fact(label="Put on file by", value=work.name(came.logged_by)),
-            *_decision(appeal),
+            *_decision(appeal, work),
             *facts,
             *_checklist(appeal, work),
             *dates(appeal.ref, work),
@@ -127,11 +127,11 @@ def _lateness(came: ReceivedAppeal) -> str:
     return f"{short_date(came.late_since)} was the last day{posted}"
 
 
-def _decision(appeal: Appeal) -> list[Fact]:
+def _decision(appeal: Appeal, work: Work) -> list[Fact]:
     if not isinstance(appeal, DecidedAppeal):
         return []
     ruling = appeal.ruling
-    titles = ", ".join(TITLES[Role(role)] for role in ruling.role.split(", ") if role)
+    titles = ", ".join(work.title(Role(role)) for role in ruling.role.split(", ") if role)
     return [
         Fact(label="Decided as", value=titles),
         Fact(label="Policy", value=policy_label(ruling.pack)),
@@ -175,6 +175,7 @@ def _what_to_know(came: ReceivedAppeal, work: Work) -> list[Note]:
         notes += late_appeals.notes(came, work)
     if came.second_of:
         notes.append(Note(text=f"{came.second_of} challenged the same act before.", tone=Tone.WARNING))
+    notes += appeal_practices.notes(work)
     return notes
 
 

@@ -22,7 +22,7 @@ from bot.cases.block import (
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.incident import counts
 from bot.clocks.calendar import short_date
-from bot.people import TITLES, Power, deciders
+from bot.people import Power, deciders
 from bot.policy.book import BLOCKS_BY_PRACTICE
 from bot.policy.pack import BlockGround
 from bot.policy.terms import Action, Role
@@ -179,12 +179,14 @@ def private(block: Block, work: Work) -> Card:
     notes = [*practice_notes(block, work), *asked.notes]
     quotes = [*asked.quotes]
     quotes += [
-        Quote(label=f"{'For' if vote.said is Decision.APPROVED else 'Against'}: {TITLES[vote.seat]}", text=vote.reason)
+        Quote(
+            label=f"{'For' if vote.said is Decision.APPROVED else 'Against'}: {work.title(vote.seat)}", text=vote.reason
+        )
         for vote in request.votes
     ]
     facts += [
         Fact(
-            label=f"Vote of the {TITLES[vote.seat]}",
+            label=f"Vote of the {work.title(vote.seat)}",
             value=f"{'for' if vote.said is Decision.APPROVED else 'against'}, {work.name(vote.by)}, "
             f"{short_date(vote.on)}",
         )
@@ -192,7 +194,7 @@ def private(block: Block, work: Work) -> Card:
     ]
     if isinstance(block, DecidedBlock):
         facts += [
-            Fact(label="Decided as", value=_titles(block.decided_as)),
+            Fact(label="Decided as", value=_titles(block.decided_as, work)),
             *(
                 (Fact(label="Decided at the meeting of", value=short_date(block.met_on)),)
                 if block.met_on is not None
@@ -229,8 +231,8 @@ def private(block: Block, work: Work) -> Card:
     )
 
 
-def _titles(roles: str) -> str:
-    return ", ".join(TITLES[Role(role)] for role in roles.split(", ") if role)
+def _titles(roles: str, work: Work) -> str:
+    return ", ".join(work.title(Role(role)) for role in roles.split(", ") if role)
 
 
 def _buttons(block: Block, executions: tuple[Execution, ...], work: Work) -> tuple[Button, ...]:

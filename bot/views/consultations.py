@@ -78,8 +78,7 @@ def answer_due(appeal: Appeal, work: Work) -> date | None:
 def meetings_inside(appeal: Appeal, work: Work) -> tuple[date, ...]:
     """The regular meetings of the Board from today to the day the answer is due; without one, every later meeting."""
     due = answer_due(appeal, work)
-    ahead = sorted({day for day in work.library.meetings if day >= work.today})
-    return tuple(day for day in ahead if due is None or day <= due)
+    return tuple(day for day in work.calendar.meetings_from(work.today) if due is None or day <= due)
 
 
 def posting(meeting: date, work: Work) -> str:
@@ -270,7 +269,7 @@ def first_line(appeal: ReceivedAppeal, work: Work) -> str:
     asked = f"The {board} is asked for advice before the answer."
     due = answer_due(appeal, work)
     inside = meetings_inside(appeal, work)
-    ahead = [day for day in work.library.meetings if day >= work.today]
+    ahead = work.calendar.meetings_from(work.today)
     if inside and due is not None:
         return (
             f"{asked} The regular meeting of {long_date(inside[0])} falls inside the time, which ends on "

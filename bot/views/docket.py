@@ -13,7 +13,7 @@ from bot.cases.disposal import (
     proposal_of,
 )
 from bot.clocks.calendar import long_date, short_date
-from bot.people import TITLES, Power, custodians
+from bot.people import Power, custodians
 from bot.policy.terms import Role
 from bot.views import blocks, incidents
 from bot.views.parts import fact, open_case, policy_label
@@ -145,7 +145,7 @@ def _custodian(work: Work) -> Note:
     roles, under = custodians(on=work.today, book=work.book)
     if under is not None:
         return Note.of(under)
-    who = " or the ".join(sorted(TITLES[role] for role in roles))
+    who = " or the ".join(sorted(work.title(role) for role in roles))
     return Note(text=f"The policy names nobody who keeps the records, so the {who} may propose.", tone=Tone.PRACTICE)
 
 
@@ -266,7 +266,7 @@ def private(disposal: Disposal, work: Work) -> Card:
         Fact(label="Reason", value=proposal.reason),
         Fact(
             label="Proposed by",
-            value=f"{work.name(proposal.proposed_by)} ({titles(proposal.proposed_as)}), "
+            value=f"{work.name(proposal.proposed_by)} ({titles(proposal.proposed_as, work)}), "
             f"{short_date(proposal.proposed_on)}",
         ),
     ]
@@ -274,7 +274,7 @@ def private(disposal: Disposal, work: Work) -> Card:
     table = None
     match disposal:
         case Certificate():
-            who = f"{work.name(disposal.confirmed_by)} ({titles(disposal.confirmed_as)})"
+            who = f"{work.name(disposal.confirmed_by)} ({titles(disposal.confirmed_as, work)})"
             facts.append(Fact(label="Confirmed by", value=f"{who}, {short_date(disposal.confirmed_on)}"))
             notes += [Note(text=f"{one.ref} was left out: {one.why}.") for one in disposal.left_out]
             notes += [Note(text=BACKUPS)]
@@ -345,9 +345,9 @@ def _removed(one: Removed) -> tuple[str, ...]:
     )
 
 
-def titles(roles: str) -> str:
+def titles(roles: str, work: Work) -> str:
     """The roles somebody acted in, in words."""
-    return ", ".join(TITLES[Role(role)] for role in roles.split(",") if role)
+    return ", ".join(work.title(Role(role)) for role in roles.split(",") if role)
 
 
 def tombstone(stone: Tombstone, work: Work) -> Card:

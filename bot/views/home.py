@@ -1,13 +1,13 @@
 """Home: what is asked of a person, what waits for their decision, what is due, and the quick ways in."""
 
 from bot.cards import Button, Card, Fact, Quote, Reply, Row, Style, Table
-from bot.cases.task import ASKED, Task, TaskKind
+from bot.cases.task import Task, TaskKind
 from bot.clocks.calendar import long_date, short_date
-from bot.people import STAFF, TITLES, Power
+from bot.people import STAFF, Power
 from bot.policy.terms import Role
 from bot.refusal import Refusal
 from bot.views import upkeeps
-from bot.views.tasks import asked_of_me, task_buttons
+from bot.views.tasks import asked, asked_of_me, task_buttons
 from bot.work import Work
 
 DECISIONS = frozenset(
@@ -48,7 +48,7 @@ def welcome(work: Work) -> Card:
         Button(label="What is due", intent="due.list"),
         Button(label="Help", intent="help"),
     )
-    roles = sorted({TITLES[grant.role] for grant in work.actor.grants if grant.holds_on(work.today)})
+    roles = sorted({work.title(grant.role) for grant in work.actor.grants if grant.holds_on(work.today)})
     return Card(
         title=work.library.name,
         body=f"{long_date(work.today)}.",
@@ -92,7 +92,7 @@ def tasks_card(work: Work) -> Card | None:
         return None
     rows = tuple(
         Row(
-            cells=(_due(task, work), ASKED[task.kind], _where(task, work), task.case),
+            cells=(_due(task, work), asked(task, work), _where(task, work), task.case),
             buttons=(*task_buttons(task, work), Button(label="Open", intent="case.show", subject=task.case)),
         )
         for task in tasks
@@ -107,7 +107,7 @@ def decisions_card(work: Work) -> Card | None:
         return None
     rows = tuple(
         Row(
-            cells=(_due(task, work), ASKED[task.kind], task.case),
+            cells=(_due(task, work), asked(task, work), task.case),
             buttons=(*task_buttons(task, work), Button(label="Open", intent="case.show", subject=task.case)),
         )
         for task in tasks
@@ -128,7 +128,7 @@ def overdue_card(work: Work) -> Card | None:
         return None
     rows = tuple(
         Row(
-            cells=(_due(task, work), ASKED[task.kind], _asked_of(task, work), task.case),
+            cells=(_due(task, work), asked(task, work), _asked_of(task, work), task.case),
             buttons=(Button(label="Open", intent="case.show", subject=task.case),),
         )
         for task in tasks
@@ -140,7 +140,7 @@ def _asked_of(task: Task, work: Work) -> str:
     if task.role is Role.EDITOR and task.account is not None:
         editors = [person.name for person in work.people if person.edits(task.account, on=work.today)]
         return f"{', '.join(sorted(editors)) or 'nobody: no editor'} ({_where(task, work)})"
-    return ", ".join(person.name for person in work.holders(task.role)) or f"nobody is {TITLES[task.role]}"
+    return ", ".join(person.name for person in work.holders(task.role)) or f"nobody is {work.title(task.role)}"
 
 
 def _due(task: Task, work: Work) -> str:

@@ -3,7 +3,6 @@
 from bot.cards import Button, Note, Tone
 from bot.cases.appeal import ReceivedAppeal
 from bot.cases.follow_up import FollowUpKind
-from bot.people import TITLES
 from bot.views.parts import version_of
 from bot.work import Work
 
@@ -28,7 +27,7 @@ def notes(appeal: ReceivedAppeal, work: Work) -> tuple[Note, ...]:
     if waived(appeal, work):
         becomes = "The time was waived, so it is heard like one that came in time."
     elif rule.waived_by:
-        becomes += f" The {TITLES[rule.waived_by]} may waive the time."
+        becomes += f" The {work.title(rule.waived_by)} may waive the time."
     values = [name for name, said in (("late", rule.late), ("waived_by", rule.waived_by)) if said]
     rules = dict.fromkeys(law.rule_of(name, level=appeal.level) for name in values)
     return (

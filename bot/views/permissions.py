@@ -3,7 +3,7 @@
 from bot.cards import Button, Card, Fact, Note, Tone
 from bot.cases.permission import ASKED, Consent, For, Permission
 from bot.clocks.calendar import short_date
-from bot.people import READERS, TITLES, Power
+from bot.people import READERS, Power
 from bot.policy.pack import Duty
 from bot.policy.terms import Role
 from bot.reading import no_such
@@ -47,7 +47,7 @@ def state(permission: Permission, work: Work) -> str:
     if permission.refused:
         return "refused"
     if permission.waits_for:
-        return f"waits for {' and '.join(TITLES[role] for role in permission.waits_for)}"
+        return f"waits for {' and '.join(work.title(role) for role in permission.waits_for)}"
     if permission.ended_on is not None:
         return f"ended on {short_date(permission.ended_on)}"
     if permission.until is not None and permission.until < work.today:
@@ -98,7 +98,7 @@ def sources(asks: For, work: Work) -> tuple[Note, ...]:
 def answered(consent: Consent, work: Work) -> str:
     """One answer, in one line."""
     said = "agreed" if consent.agreed else "refused"
-    office = TITLES[consent.role]
+    office = work.title(consent.role)
     who = f"{consent.signed_by}, entered by {work.name(consent.by)}" if consent.signed_by else work.name(consent.by)
     paper = f" Paper: {consent.document}." if consent.document else ""
     return f"{who} ({office}) {said} on {short_date(consent.on)}. {consent.words}{paper}".strip()

@@ -12,7 +12,7 @@ from bot.cases.reinstatement import DecidedReinstatement, Reinstatement, Request
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
 from bot.clocks.counting import add
-from bot.people import TITLES, Power, deciders
+from bot.people import Power, deciders
 from bot.policy.terms import Action, ClockName, Role, Stance
 from bot.views import follow_ups, waiting
 from bot.views.documents import of_any
@@ -230,7 +230,7 @@ def private(request: Reinstatement, work: Work) -> Card:
             *fact("From", paper.sender),
             Fact(label="Put on file by", value=work.name(asked.logged_by)),
             *fact("Matched by", work.name(asked.matched_by) if asked.matched_by else ""),
-            *_decision(request),
+            *_decision(request, work),
             *dates(request.ref, work),
         ),
         quotes=tuple(quotes),
@@ -264,10 +264,10 @@ def _standing(request: Reinstatement, work: Work) -> tuple[Fact, ...]:
     )
 
 
-def _decision(request: Reinstatement) -> list[Fact]:
+def _decision(request: Reinstatement, work: Work) -> list[Fact]:
     if not isinstance(request, DecidedReinstatement):
         return []
-    titles = ", ".join(TITLES[Role(role)] for role in request.ruling.role.split(", ") if role)
+    titles = ", ".join(work.title(Role(role)) for role in request.ruling.role.split(", ") if role)
     return [Fact(label="Decided as", value=titles), Fact(label="Policy", value=policy_label(request.ruling.pack))]
 
 

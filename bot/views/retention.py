@@ -305,7 +305,11 @@ class Keeping:
         else:
             under = replace(self._work.book.cite(clock.rule, on=clock.happened_on), source=clock.source)
         return Retention(
-            through=clock.due, under=under, pack=clock.pack or pack.version, proof=clock.proof, assumed=clock.assumed
+            through=clock.due,
+            under=under,
+            pack=clock.pack or pack.version,
+            proof=(*clock.proof, *(line for kept in pack.retention if kept.rule == clock.rule for line in kept.said)),
+            assumed=clock.assumed,
         )
 
     def _counted(self, event: Event | None, settled: date) -> Retention | str:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from bot.cards import Button, Style
-from bot.cases.task import Task, TaskKind, TaskState
-from bot.policy.terms import Role
+from bot.cases.incident import ACTIONS, Incident
+from bot.cases.task import ASKED, Task, TaskKind, TaskState
+from bot.policy.terms import Action, Role
 from bot.views.parts import account_label, version_of
 from bot.work import Work
 
@@ -81,6 +82,27 @@ def _acknowledge(task: Task, _work: Work) -> tuple[Button, ...]:
     return (Button(label="I have taken note", intent="incident.acknowledge", subject=str(task.id), version=1),)
 
 
+def _tell(task: Task, work: Work) -> tuple[Button, ...]:
+    label = "Tell the person" if must_be_told(task.case, work) else "Tell the person, or not"
+    return _opens(label, "notice.settle")(task, work)
+
+
+def asked(task: Task, work: Work) -> str:
+    """What is asked, in words; not to tell somebody is offered only where the policy leaves it open."""
+    must = task.kind is TaskKind.SEND_NOTICE and must_be_told(task.case, work)
+    return "Tell the person" if must else ASKED[task.kind]
+
+
+def must_be_told(ref: str, work: Work) -> bool:
+    """Test whether the policy in force requires that the person be told of what was done in a case."""
+    if ref.startswith("I-"):
+        incident = work.shelves.incidents.by_ref(ref)
+        act = ACTIONS.get(incident.outcome) if isinstance(incident, Incident) else None
+    else:
+        act = {"A-": Action.APPEAL, "R-": Action.REINSTATE, "B-": Action.BLOCK}.get(ref[:2])
+    return act is not None and work.pack.notice(act).duty == "required"
+
+
 def _on_account(task: Task, work: Work) -> str:
     return f" on {account_label(task.account, work)}" if task.account else ""
 
@@ -115,7 +137,7 @@ BUTTONS: Mapping[TaskKind, Callable[[Task, Work], tuple[Button, ...]]] = {
     TaskKind.LIFT_BLOCK: _carry_out_block,
     TaskKind.ADOPT_OR_LIFT: _decide_block,
     TaskKind.DECIDE_BLOCK: _decide_block,
-    TaskKind.SEND_NOTICE: _opens("Tell the person, or not", "notice.settle"),
+    TaskKind.SEND_NOTICE: _tell,
     TaskKind.MATCH_APPEAL: _opens("Say what it is about", "appeal.match"),
     TaskKind.CONSULT: _opens("Ask the Board", "appeal.consult"),
     TaskKind.DECIDE_APPEAL: _opens("Answer it", "appeal.decide", style=Style.PRIMARY),

@@ -1,5 +1,6 @@
 """What the library keeps up under its policy: what is asked, where it stands, and the words it is about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -9,8 +10,10 @@ from bot.cases.task import Task, TaskKind, TaskState
 from bot.cases.upkeep import ACCOUNT_LIST, CREDENTIALS, STATEMENT, Attestation, Upkeep, Wanted, Where, is_alive
 from bot.cases.upkeep import wanted as wanted_by
 from bot.clocks import counting
+from bot.clocks.arithmetic import parse_period
 from bot.clocks.calendar import short_date
-from bot.people import TITLES, Power
+from bot.people import Power
+from bot.policy.practices import EVERY
 from bot.policy.terms import Role
 from bot.reading import no_such
 from bot.refusal import Refusal
@@ -117,21 +120,38 @@ def may_confirm(line: Line, work: Work) -> bool:
     return work.actor.has(line.wanted.kept.role, on=work.today)
 
 
-def who_confirms(line: Line) -> str:
+def who_confirms(line: Line, work: Work) -> str:
     """Who confirms something, in words."""
     if line.wanted.kept.place is Where.WEBSITE:
         return "an administrator or the Director"
-    return "an editor of the account" if line.account else f"the {TITLES[line.wanted.kept.role]}"
+    return "an editor of the account" if line.account else f"the {work.title(line.wanted.kept.role)}"
 
 
-def text_of(code: str, work: Work) -> str:
-    """The very words something is about; empty where there are none, or the document is not bound."""
+def text_of(line: Line, work: Work) -> str:
+    """The very words something is about; empty where there are none, or the document is not bound.
+
+    A gap that the document leaves for the account's own name is filled from the registry.
+    """
+    code = line.wanted.code
     if code == ACCOUNT_LIST:
         return public_list(work)
     for statement in work.pack.statements:
         if code == f"{STATEMENT}{statement.code}":
-            return work.book.cite(statement.rule, on=work.today).sentence
+            bound = work.book.sentences.get((work.pack.version, statement.key), "")
+            if not bound and not statement.begins:
+                bound = work.book.cite(statement.rule, on=work.today).sentence
+            return _filled(bound, statement.fills, line, work)
     return ""
+
+
+def _filled(text: str, fills: Mapping[str, str], line: Line, work: Work) -> str:
+    account = next((one for one in work.accounts if one.id == line.account), None)
+    if account is None:
+        return text
+    known = {"platform": account.platform, "name": account.name, "url": account.url}
+    for gap, by in fills.items():
+        text = text.replace(gap, known[by])
+    return text
 
 
 def public_list(work: Work) -> str:
@@ -144,8 +164,22 @@ def public_list(work: Work) -> str:
 
 def again_on(line: Line, on: date, work: Work) -> date:
     """The local day on which it is asked again: after the policy's own time, else after that of practice."""
+    chosen = None if line.wanted.stated else work.book.practice(every_key(line.wanted))
+    if chosen is not None:
+        return counting.add(*parse_period(chosen.value), on, work.calendar).day
     often = line.wanted.stated
     return counting.add(often.n, often.unit, on, work.calendar).day if often else on + timedelta(line.wanted.kept.every)
+
+
+def every_key(wanted: Wanted) -> str:
+    """Under which key the library's own time is kept, after which something is asked again."""
+    return f"{EVERY}{'statement' if wanted.code.startswith(STATEMENT) else wanted.code}"
+
+
+def _yearly(line: Line, work: Work) -> Note:
+    chosen = work.book.practice(every_key(line.wanted))
+    said = f"It is asked for again after {chosen.value}: {chosen.label}." if chosen else YEARLY
+    return Note(text=said, tone=Tone.PRACTICE)
 
 
 def place_label(line: Line, work: Work) -> str:
@@ -157,7 +191,7 @@ def place_label(line: Line, work: Work) -> str:
 
 def changed(line: Line, work: Work) -> bool:
     """Test whether the words are no longer those that were confirmed; where none were at hand then, nobody can say."""
-    return line.last is not None and line.last.seen not in {"", text_of(line.wanted.code, work)}
+    return line.last is not None and line.last.seen not in {"", text_of(line, work)}
 
 
 def missing(line: Line, work: Work) -> bool:
@@ -199,23 +233,21 @@ def source(line: Line, work: Work) -> tuple[Note, ...]:
     asked = Note.of(work.book.cite(line.wanted.rule, on=work.today))
     if not line.wanted.practice:
         often = line.wanted.stated
-        again = (
-            Note(text=f"The policy asks for it every {often.said}.") if often else Note(text=YEARLY, tone=Tone.PRACTICE)
-        )
+        again = Note(text=f"The policy asks for it every {often.said}.") if often else _yearly(line, work)
         wants = (Note.of(work.book.cite(line.wanted.asked_by, on=work.today)),) if line.wanted.asked_by else ()
         return *wants, asked, *readings(line.wanted.assumed), again
     posts = Note(
         text="The policy says this and does not ask that it be posted; to post it is library practice, not in policy.",
         tone=Tone.PRACTICE,
     )
-    return asked, posts, Note(text=YEARLY, tone=Tone.PRACTICE)
+    return asked, posts, _yearly(line, work)
 
 
 def words(line: Line, work: Work) -> tuple[tuple[Fact, ...], tuple[Note, ...]]:
     """The words to post, or that they are not at hand."""
     if not line.wanted.code.startswith(STATEMENT):
         return (), ()
-    text = text_of(line.wanted.code, work)
+    text = text_of(line, work)
     return ((Fact(label="To post", value=text),), ()) if text else ((), (Note(text=UNBOUND, tone=Tone.MISSING),))
 
 

@@ -9,11 +9,12 @@ from bot.cards import Button, Card, Note, Row, Style, Table, Tone
 from bot.cases.appeal import ReceivedAppeal
 from bot.cases.block import length_of
 from bot.cases.reinstatement import requested
-from bot.cases.task import ASKED, Task, TaskKind, TaskState
+from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.people import TITLES, Person, deciders
+from bot.people import Person, deciders
 from bot.policy.terms import Action, Role
 from bot.views import first_decision
+from bot.views.tasks import asked
 from bot.work import Work
 
 DECIDED: Mapping[TaskKind, Action | None] = {
@@ -101,8 +102,8 @@ def why(task: Task, work: Work) -> str:
 def _missing(role: Role, work: Work) -> str:
     held = work.holders(role)
     if not held:
-        return f"nobody is {TITLES[role]} today"
-    return ", ".join(f"{person.name} ({TITLES[role]}) is {away_until(person, work)}" for person in held)
+        return f"nobody is {work.title(role)} today"
+    return ", ".join(f"{person.name} ({work.title(role)}) is {away_until(person, work)}" for person in held)
 
 
 def away_until(person: Person, work: Work) -> str:
@@ -127,7 +128,7 @@ def daily(work: Work) -> Card:
         Row(
             cells=(
                 task.case,
-                ASKED[task.kind],
+                asked(task, work),
                 short_date(work.calendar.local_date(task.opened_at)),
                 f"{short_date(task.due)}{', overdue' if task.due < work.today else ''}",
                 why(task, work),

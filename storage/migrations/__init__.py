@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.refusal import Refusal
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest step, repeated here so that a database which is up to date opens without loading alembic."""
 
 LOCK = 0x0D0E_0071CE

@@ -1,6 +1,7 @@
 """A library's calendar: closed days, openings, and where its days begin and end."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,30 +11,22 @@ from hypothesis import strategies as st
 from bot.clocks.calendar import Calendar, federal_calendar, seeded_closures
 from bot.refusal import Refusal
 
-US_ZONES = (
-    "America/New_York",
-    "America/Detroit",
-    "America/Kentucky/Louisville",
-    "America/Indiana/Indianapolis",
-    "America/Chicago",
-    "America/Menominee",
-    "America/North_Dakota/Center",
-    "America/Denver",
-    "America/Boise",
-    "America/Phoenix",
-    "America/Los_Angeles",
-    "America/Anchorage",
-    "America/Adak",
-    "Pacific/Honolulu",
-    "America/Puerto_Rico",
-    "America/St_Thomas",
-    "Pacific/Guam",
-    "Pacific/Pago_Pago",
-    "Pacific/Saipan",
+UNITED_STATES = ("US", "PR", "VI", "GU", "AS", "MP", "UM")
+US_ZONES = tuple(
+    row.split("\t")[2]
+    for row in files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines()
+    if row.startswith(UNITED_STATES)
 )
+"""Every zone that the time zone database lists for the United States and their territories."""
 MIDNIGHT_MOVES = ("America/Santiago", "America/Havana", "Asia/Beirut", "Africa/Cairo", "Atlantic/Azores", "Asia/Gaza")
 EASTERN = Calendar(zone="America/New_York", closures={date(2026, 1, 19): "Martin Luther King Jr. Day"})
 DAYS = st.dates(date(2024, 1, 1), date(2040, 12, 31))
+
+
+def test_the_zones_of_every_state_and_territory_are_tried_the_split_ones_too() -> None:
+    assert len(US_ZONES) == len(set(US_ZONES)) >= 36
+    split = {"America/Indiana/Tell_City", "America/Kentucky/Monticello", "America/North_Dakota/Beulah", "America/Nome"}
+    assert split <= set(US_ZONES)
 
 
 def test_a_closed_day_is_closed_for_the_name_it_was_given_and_a_weekend_for_its_weekday() -> None:

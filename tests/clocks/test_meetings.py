@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.clocks.calendar import Calendar
+from bot.clocks.counting import add
 from bot.clocks.meetings import LAST, BoardCalendar, MeetingRule, on_closed_days, parse_meetings
+from bot.policy.terms import Unit
 from bot.refusal import Mistake
 
 RULES = st.builds(
@@ -118,3 +121,12 @@ def test_a_meeting_on_a_closed_day_is_shown_and_not_moved() -> None:
 
     assert told == ("Monday 19 January 2026 (Martin Luther King Jr. Day)",)
     assert date(2026, 1, 19) in meetings
+
+
+def test_a_period_in_meetings_is_counted_by_the_rule_when_no_later_date_is_entered() -> None:
+    board = parse_meetings("third Tuesday, except July")
+    calendar = Calendar(zone="America/New_York", meetings=board.meetings([2026]), board=board)
+
+    assert add(2, Unit.MEETINGS, date(2026, 12, 20), calendar).day == date(2027, 2, 16)
+    assert add(1, Unit.MEETINGS, date(2031, 6, 20), calendar).day == date(2031, 8, 19)
+    assert add(30, Unit.MEETINGS, date(2026, 12, 20), calendar).day == date(2029, 9, 18)

@@ -30,6 +30,7 @@ async def bind(desk: Desk, name: str, *, words: str = "") -> None:
     """Bind an invented document of the library's own."""
     pack = read_pack(name)
     sentences = {rule.id: invented(rule.id) + words for rule in pack.rules}
+    sentences |= {statement.key: invented(statement.rule) + words for statement in pack.statements}
     await desk.house.store.act(
         desk.house.library, lambda shelves: shelves.registry.put_sentences(pack.version, sentences, "0" * 64)
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.cards import Button
+from bot.policy.document import bind as document_bound
 from bot.policy.shelf import read_pack
 from tests.features.keeping_up import (
     WHERE,
@@ -20,8 +21,9 @@ from tests.features.keeping_up import (
     task_days,
     upkeeps,
 )
-from tests.features.test_five_policies import library_under
+from tests.features.test_five_policies import Desk, library_under
 from tests.people import TODAY, shown, title
+from tests.policy.documents import document
 from tests.policy.holds import holds
 
 POSTED = {
@@ -341,3 +343,52 @@ async def test_words_bound_after_somebody_confirmed_are_not_called_changed(tmp_p
     await bind(desk, "cook_memorial")
 
     assert not [state for state, _ in (await rows(sam)).values() if "changed" in state]
+
+
+EXACTLY = {
+    ("chicopee", "official_account"): "official Facebook account for the Chicopee Public Library in Chicopee, MA.",
+    ("cook_memorial", "public_disclosure"): (
+        "any articles and content posted or submitted for posting are subject to public disclosure"
+    ),
+}
+
+
+@holds("chicopee:C06", "cook_memorial:K41")
+@pytest.mark.parametrize(("name", "code"), EXACTLY)
+async def test_what_is_to_be_posted_is_the_documents_words_without_the_instruction_around_them(
+    name: str, code: str, tmp_path: Path
+) -> None:
+    desk = await really_bound(name, tmp_path)
+    sam, label = desk.somebody("sam"), next(one.label for one in read_pack(name).statements if one.code == code)
+
+    await opens(sam, label, "Facebook")
+
+    assert f"To post: {EXACTLY[name, code]}\n" in f"{shown(sam.reply)}\n"
+    await sam.fills(link=WHERE)
+    assert EXACTLY[name, code] in {one.seen for one in await attestations(desk)}
+
+
+@holds("ecrl:E24", "ecrl:E25")
+async def test_a_statement_of_two_sentences_is_shown_to_its_end_and_without_quotation_marks(tmp_path: Path) -> None:
+    desk = await really_bound("ecrl", tmp_path)
+    sam = desk.somebody("sam")
+
+    await sam.says(f"show {await ref_of(sam, 'Statement on when people', 'Facebook')}")
+
+    [posted] = [fact.value for card in sam.reply.cards for fact in card.facts if fact.label == "To post"]
+    assert posted.startswith("Due to ECRL’s social media policies")
+    assert posted.endswith("policies-and-procedures.")
+    assert "will be blocked. ECRL policies" in posted
+    assert not set(posted) & set('“”"')
+
+
+async def really_bound(name: str, folder: Path) -> Desk:
+    """A library that has taken its duties up and bound its own document."""
+    bound, pack = document_bound(read_pack(name), document(name)), read_pack(name)
+    desk = await duties_of(name, folder)
+    words = {one.key: bound.statements[one.code] for one in pack.statements}
+    await desk.house.store.act(
+        desk.house.library,
+        lambda shelves: shelves.registry.put_sentences(pack.version, {**bound.sentences, **words}, bound.document),
+    )
+    return desk

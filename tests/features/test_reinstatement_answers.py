@@ -41,7 +41,9 @@ async def test_the_policy_names_nobody_so_nobody_answers_until_the_library_has_c
     await answers(house.dana, ref, answer="They may come back")
 
     assert isinstance(await request(house, ref), DecidedReinstatement)
-    assert "practice: Who decides: Library Director (library practice, not in policy)." in shown(house.dana.reply)
+    assert "practice: Who decides: Library Director (library practice, not in policy (approved by" in shown(
+        house.dana.reply
+    )
 
 
 async def test_only_whom_the_library_named_answers_it(house: House) -> None:

@@ -63,7 +63,7 @@ async def test_the_time_to_appeal_runs_from_the_notice_which_meets_its_own_date(
     assert "at least" in " ".join(before["retain_through"].proof)
 
     await sam.says(f"notice {ref}")
-    await sam.fills(text="Dear reader, we took it down.", how="Letter")
+    await sam.fills(text="Dear reader, we took it down.", how="Letter", otherwise=("The reason", "How to appeal"))
 
     after = await juniper.house.clocks(ref)
     assert after["notify_by"].state is ClockState.MET

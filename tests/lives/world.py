@@ -91,7 +91,7 @@ async def begin(store: Store) -> None:
     The number 1 is used up, because help and hints have it in their examples.
     """
     vault = FakeVault(now=lambda: MONDAY)
-    for charter in (practised(MONDAY.date()), OTHER_CHARTER):
+    for charter in (practised(), OTHER_CHARTER):
         await found(charter, store=store, vault=vault, now=MONDAY)
         for letter in "IBARDH":
             await store.act(charter.id, partial(_use_up, letter=letter))

@@ -7,11 +7,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.policy.shelf import pack_bytes, pack_names
+from bot.policy import packs
+from bot.policy.shelf import pack_bytes, pack_names, read_pack
 from tests.policy.documents import FOLDER, document
 from tests.policy.papers import a_pdf, a_word_file, saved
 from tests.policy.sixth import JUNIPER_DOCUMENT, JUNIPER_FILE
 
+PACKS = Path(packs.__file__).parent
 STATES = {"enforced", "reminds", "assists", "informs", "planned"}
 
 
@@ -251,3 +253,42 @@ def test_a_name_that_is_no_pack_and_no_file_is_refused(tmp_path: Path) -> None:
 
     assert refused.exit_code == 2
     assert refused.stderr.startswith("duenotice: There is no file ")
+
+
+def test_a_rule_without_a_needle_that_is_no_recorded_silence_is_a_mistake_against_the_document(tmp_path: Path) -> None:
+    file, text = tmp_path / "2026-01-01.toml", tmp_path / "policy.txt"
+    whole = JUNIPER_FILE.read_text(encoding="utf-8")
+    file.write_text(whole.replace('needle = "Breaches count for twelve"\n', 'needle = ""\n'), "utf-8")
+    text.write_text(JUNIPER_DOCUMENT, "utf-8")
+
+    checked = run("check", str(file), "--document", str(text))
+
+    line = file.read_text(encoding="utf-8").splitlines().index('needle = ""') + 1
+    assert checked.exit_code == 2
+    assert f"- line {line}: J14: it has no needle" in checked.stderr
+    assert "Every sentence was found" not in checked.stdout
+    assert run("check", str(file)).exit_code == 0
+
+
+def test_a_recorded_silence_needs_no_needle(tmp_path: Path) -> None:
+    checked = run("check", str(PACKS / "worcester" / "2015-05-01.toml"), "--document", _empty(tmp_path))
+
+    assert "W46" not in checked.stderr
+    assert "W01: no sentence holds" in checked.stderr
+
+
+def _empty(folder: Path) -> str:
+    return str(saved(folder, "policy.txt", b"Nothing of it."))
+
+
+def test_a_statement_whose_ends_do_not_stand_in_the_document_is_told_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "chicopee" / "2023-03-06.toml"
+    file.parent.mkdir()
+    whole = (PACKS / "chicopee" / "2023-03-06.toml").read_text(encoding="utf-8")
+    file.write_text(whole.replace('ends = "Chicopee, MA."', 'ends = "Worcester, MA."'), "utf-8")
+    needle = next(rule.needle for rule in read_pack("chicopee").rules if rule.id == "C06")
+
+    checked = run("check", str(file), "--document", str(saved(tmp_path, "policy.txt", f"{needle}.".encode())))
+
+    line = file.read_text(encoding="utf-8").splitlines().index('begins = "official [social"') + 1
+    assert f"- line {line}: statement official_account: its rule's sentence does not begin there" in checked.stderr

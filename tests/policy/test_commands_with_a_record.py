@@ -116,3 +116,35 @@ def test_binding_a_picture_is_refused_and_nothing_is_bound(run: Run, tmp_path: P
 
     assert refused.exit_code != 0
     assert "bound" not in refused.stdout
+
+
+def test_a_document_in_which_fewer_rules_are_found_is_refused_and_says_which_would_be_lost(
+    run: Run, sqlite_url: str, tmp_path: Path
+) -> None:
+    two = b"A decision to block a user shall be made by the Library Director. A record of deleted posts is kept."
+    run("bind", "chicopee", str(saved(tmp_path, "policy.txt", two)))
+    one = str(saved(tmp_path, "other.txt", b"A record of deleted posts is kept."))
+
+    refused = run("bind", "chicopee", one)
+
+    assert refused.exit_code == 2
+    assert "2 rules are bound now, and in this document 1 are found" in refused.stderr
+    assert "C31" in refused.stderr
+    assert "--anyway" in refused.stderr
+    assert (read_pack("chicopee").version, "C31") in kept_sentences(sqlite_url)
+
+    bound = run("bind", "chicopee", one, "--anyway")
+
+    assert bound.exit_code == 0, bound.output
+    assert (read_pack("chicopee").version, "C31") not in kept_sentences(sqlite_url)
+
+
+def kept_sentences(url: str) -> dict[tuple[str, str], str]:
+    async def kept() -> dict[tuple[str, str], str]:
+        store = SqlStore.open(url)
+        try:
+            return await store.ask(LIBRARY, lambda shelves: dict(shelves.registry.sentences()))
+        finally:
+            await store.close()
+
+    return asyncio.run(kept())

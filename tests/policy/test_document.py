@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.policy.document import bind, sentence_for, sentences
+from bot.policy.document import bind, passage, sentence_for, sentences
 from bot.policy.shelf import read_pack
 from bot.refusal import Refusal
 
@@ -92,3 +92,17 @@ def test_a_binding_keeps_the_hash_of_the_text_as_it_was_given() -> None:
     assert one.sentences == {"P18": "Complaints or negative comments stay."}
     assert one.document != other.document
     assert one.version == "portsmouth 2000-01-01"
+
+
+def test_a_passage_begins_in_its_sentence_and_may_end_in_a_later_one() -> None:
+    within = sentences("Ask first. Say “We are open. Come in.” Then wait. Come in.")
+
+    assert passage("We are", "Come in.", within[1], within) == "We are open. Come in."
+    assert passage("We are", "open", within[1], within) == "We are open"
+
+
+def test_a_passage_that_begins_elsewhere_or_never_ends_is_no_passage() -> None:
+    within = sentences("Ask first. Say “We are open. Come in.” Then wait.")
+
+    assert passage("Then wait", "wait.", within[1], within) == ""
+    assert passage("We are", "closed", within[1], within) == ""

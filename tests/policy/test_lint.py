@@ -251,3 +251,24 @@ def test_the_sixth_policy_is_not_clean_by_being_empty() -> None:
     assert len(JUNIPER.clocks) > 10
     assert JUNIPER.protections
     assert JUNIPER.block_grounds
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_with_its_document_a_policy_says_all_of_it_even_where_nobody_entered_ties_or_words_by_hand(name: str) -> None:
+    pack, text = read_pack(name), document(name)
+    bare = pack.model_copy(
+        update={
+            "ties": (),
+            "rules": tuple(rule.model_copy(update={"struck": (), "vague": ()}) for rule in pack.rules),
+        }
+    )
+
+    found = {finding.code for finding in lint(bare, today=TODAY, text=text)}
+
+    assert set(EXPECTED[name]) - found == set()
+
+
+def test_a_clean_policy_has_nothing_false_with_its_document_either() -> None:
+    without = {finding.code for finding in lint(JUNIPER, today=JUNIPER.since)}
+
+    assert {finding.code for finding in lint(JUNIPER, today=JUNIPER.since, text=JUNIPER_DOCUMENT)} == without

@@ -1,9 +1,11 @@
 """A pack that is wrong says everything that is wrong with it, at once."""
 
+import holidays
 import pytest
 
 from bot.policy.pack import Pack
 from bot.policy.shelf import pack_bytes
+from bot.policy.terms import STATES
 from bot.refusal import Refusal
 
 CHICOPEE = pack_bytes("chicopee")[-1].decode("utf-8")
@@ -245,3 +247,18 @@ def _line(text: str, words: str, *, last: bool = False) -> int:
     """The line of a file on which words stand."""
     found = [number for number, line in enumerate(text.splitlines(), start=1) if words in line]
     return found[-1] if last else found[0]
+
+
+def test_a_state_that_is_none_is_a_mistake_with_its_line() -> None:
+    text = CHICOPEE.replace('state = "MA"', 'state = "ZZ"')
+    assert 'state = "ZZ"' in text
+    line = text.splitlines().index('state = "ZZ"') + 1
+
+    with pytest.raises(Refusal) as no:
+        Pack.parse(text.encode(), name="chicopee")
+
+    assert f"- line {line}: about: there is no US state or territory called ZZ; write its two letters" in no.value.why
+
+
+def test_every_state_whose_holidays_are_known_is_a_state() -> None:
+    assert frozenset(holidays.country_holidays("US").subdivisions) == STATES

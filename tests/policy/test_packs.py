@@ -66,6 +66,7 @@ def test_every_needle_finds_exactly_one_sentence_of_the_policy(name: str) -> Non
 
     assert (bound.missing, bound.several) == ((), ())
     assert set(bound.sentences) == {rule.id for rule in pack.rules if rule.needle}
+    assert set(bound.statements) == {statement.code for statement in pack.statements}
 
 
 @pytest.mark.parametrize("name", PACKS)

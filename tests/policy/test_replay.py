@@ -19,6 +19,7 @@ from bot.ports import Shelves
 from bot.replay import Difference, open_cases, replayed
 from bot.training import LIBRARY
 from tests.fakes import FakeStore
+from tests.features.test_handles import OTHER, link
 from tests.people import START, TODAY, House, chicopee
 from tests.policy.sixth import JUNIPER
 
@@ -43,6 +44,16 @@ def chicopee_with(*replaced: tuple[str, str]) -> Pack:
         assert old in text
         text = text.replace(old, new)
     return Pack.parse(text.encode("utf-8"), name="chicopee")
+
+
+def with_a_time_to_reply(days: str) -> Pack:
+    """Chicopee's policy with a time in which questions are answered."""
+    text = pack_bytes("chicopee")[-1].decode("utf-8")
+    at = text.index('on = ["question_received"')
+    begins, ends = text.rindex("[[clocks]]", 0, at), text.find("\n\n", at)
+    what = '[[clocks]]\nclock = "reply_by"\non = ["question_received"]\nkind = "duty"\nrule = "C12"\n'
+    stated = f'{what}n = {days}\nunit = "days"\n'
+    return Pack.parse((text[:begins] + stated + text[ends:]).encode("utf-8"), name="chicopee")
 
 
 async def a_life(house: House) -> str:
@@ -220,3 +231,64 @@ async def test_an_appeal_and_a_request_that_wait_for_an_answer_are_open(house: H
     cases = {case.ref: case.concerns for case in await house.look(open_cases)}
 
     assert cases["A-2026-0001"] is Concerns.APPEALS
+
+
+async def test_a_question_that_was_answered_in_time_would_have_been_late_under_a_shorter_time(house: House) -> None:
+    asked = await house.robin.reports(track="Question")
+    await house.pass_days(10)
+    await house.sam.says(f"show {asked}")
+    await house.sam.presses("Answered, or none needed")
+    kind = next(field for field in house.sam.page.page.fields if field.name == "kind").options[0].label
+    await house.sam.fills(kind=kind)
+    await house.sam.fills(words="flibber", answered_on="2026-03-12")
+
+    found = await differences(house, with_a_time_to_reply("2"))
+
+    assert found[asked, "the date reply_by"].was == "none (none)"
+    assert found[asked, "the date reply_by"].would_be == "4 March 2026"
+    assert found[asked, "whether it was answered in time"].would_be == "late"
+
+
+async def test_a_question_without_a_time_to_reply_is_looked_at_and_nothing_differs(house: House) -> None:
+    await house.robin.reports(track="Question")
+
+    looked_at, found = await house.look(lambda shelves: replayed(shelves, read_pack("chicopee")))
+
+    assert (looked_at, found) == (1, ())
+
+
+async def test_a_removal_that_only_protected_somebody_is_no_breach_of_a_past_block(house: House) -> None:
+    await house.sam.removes(track="Personal information", links="https://facebook.com/protects")
+    ref = await house.sam.asks_for_block(grounds="Repeated breaches")
+    await house.dana.approves(ref)
+    stricter = chicopee_with(('code = "repeated_breaches"\n', 'code = "repeated_breaches"\noccasions = 1\n'))
+
+    found = await differences(house, stricter)
+
+    assert found[ref, "the ground repeated_breaches"].would_be == "needs 1 breaches, and 0 are on file"
+
+
+async def test_breaches_on_a_handle_linked_to_the_same_person_count_in_a_replay_as_at_the_desk(house: House) -> None:
+    await house.sam.removes(account="Instagram", handles=OTHER, links="https://instagram.com/first")
+    ref = await a_life(house)
+    stricter = chicopee_with(('code = "repeated_breaches"\n', 'code = "repeated_breaches"\noccasions = 3\n'))
+    apart = await differences(house, stricter)
+    await link(house)
+
+    linked = await differences(house, stricter)
+
+    assert apart[ref, "the ground repeated_breaches"].would_be == "needs 3 breaches, and 1 are on file"
+    assert linked[ref, "the ground repeated_breaches"].would_be == "needs 3 breaches, and 2 are on file"
+
+
+async def test_who_decides_a_step_of_the_ladder_is_whoever_decides_one_so_long(house: House) -> None:
+    for number in range(2):
+        await house.sam.removes(links=f"https://facebook.com/{number}")
+    ref = await house.sam.asks_for_block(grounds="Repeated breaches")
+    await house.dana.approves(ref)
+
+    found = await differences(house, JUNIPER)
+
+    assert "at breach 2" in found[ref, "the sanction"].would_be
+    assert JUNIPER.decider(Action.BLOCK).body == "board"
+    assert (ref, "who decides the block") not in found, "thirty days are the Director's under either policy"

@@ -186,3 +186,17 @@ def test_a_file_that_cannot_be_written_leaves_nothing_half_written(folder_vault:
         folder_vault.promote(ELM.id, token, LATER)
 
     assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_calendar_file_is_taken_only_where_one_is_asked_for_and_can_be_read_while_it_waits(vault: Vault) -> None:
+    raw = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
+
+    token = vault.quarantine(ELM.id, raw, "closed.ics", calendar=True)
+
+    assert vault.opened(ELM.id, token) == raw
+    with pytest.raises(Mistake, match="no picture"):
+        vault.quarantine(ELM.id, raw, "closed.ics")
+    with pytest.raises(Mistake, match="no calendar file"):
+        vault.quarantine(ELM.id, PNG, "screen.png", calendar=True)
+    with pytest.raises(Mistake, match="no longer here"):
+        vault.opened(BIRCH.id, token)
