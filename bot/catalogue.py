@@ -60,6 +60,7 @@ from bot.features import (
     speaking_for_the_library,
     staff_conduct,
     standard_replies,
+    undelivered,
     what_is_due,
     who_is_who,
 )
@@ -192,6 +193,7 @@ FEATURES: Mapping[str, Feature] = {
     "delegate": Feature(
         handle=who_is_who.delegate, acts=True, form=who_is_who.delegate_pages, words=("delegate", "duenotice delegate")
     ),
+    "undelivered.again": Feature(handle=undelivered.send_again, acts=True, words=("send again",)),
     "setup": Feature(handle=registry.checklist, words=("setup", "duenotice setup")),
     "setup.library": Feature(handle=setting_up.set_library, acts=True, form=setting_up.library_page),
     "setup.pack": Feature(handle=setting_up.adopt_pack, acts=True, form=setting_up.pack_page),
