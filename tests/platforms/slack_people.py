@@ -22,11 +22,13 @@ from typing_extensions import override
 
 from adapters.slack.platform import Slack, SlackSettings
 from adapters.slack.workspaces import Install, Installs
+from bot.connected import KeptHomes
 from bot.desk import Desk
 from bot.founding import found
 from bot.ports import Store
 from bot.rounds import Rounds
 from bot.training import CHARTER
+from storage.store import SqlStore
 from storage.vault import FolderVault
 from tests.people import BIRCH_CHARTER, Time
 from tests.platforms.fake_slack import APP_TOKEN, SECRET, TEAM, TOKEN, FakeSlack, Thing, running
@@ -76,6 +78,10 @@ class TwoInstalls(Installs):
     @override
     async def drop(self, team: str) -> None:
         self.kept.pop(team, None)
+
+    @override
+    async def teams(self) -> tuple[str, ...]:
+        return tuple(self.kept)
 
 
 def signed(raw: bytes, *, at: int | None = None, secret: str = SECRET) -> dict[str, str]:
@@ -131,12 +137,20 @@ class SlackHouse:
             self.settings,
             library_of=library_of,
             now=monotonic,
+            wall=lambda: self.time().timestamp(),
             installs=self.installs,
+            opened=KeptHomes(self.store, self.time) if isinstance(self.store, SqlStore) else None,
             pace=0.0,
             patience=self.patience,
         )
         self.platform.desk.homes.gather = 0.0
-        self.rounds = Rounds(store=self.store, vault=self.vault, messengers=(self.platform.messenger,), clock=self.time)
+        self.rounds = Rounds(
+            store=self.store,
+            vault=self.vault,
+            messengers=(self.platform.messenger,),
+            clock=self.time,
+            told=self.platform.told_of,
+        )
         app = web.Application()
         self.platform.add_routes(app)
         self.server = TestServer(app)
@@ -167,6 +181,7 @@ class SlackHouse:
         await self.rounds.run()
         self.time.later(minutes=2)
         await self.rounds.deliver()
+        await self.settle()
 
     async def settle(self) -> None:
         """Wait for everything that follows an answer."""
