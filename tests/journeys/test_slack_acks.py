@@ -1,6 +1,7 @@
 """Nothing is acknowledged before it is kept, over HTTP and a socket, for every kind of delivery; forms open in time."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,11 +19,11 @@ from adapters.slack.workspaces import Install
 from bot.cards import Submission
 from bot.desk import Desk
 from storage.store import SqlStore
-from tests.journeys.test_slack import asks_for_removal
+from tests.journeys.test_slack import asks_for_removal, events_of
 from tests.people import LINK, WORDS
 from tests.platforms.fake_slack import TEAM, Thing
 from tests.platforms.slack_people import SlackHouse, TwoInstalls, chicopee_in_slack
-from tests.platforms.slack_reading import find_button
+from tests.platforms.slack_reading import find_button, read
 
 WATCHED = 0.4
 """Seconds for which an answer is watched for while the record is held up; a form is opened empty after 1.2."""
@@ -219,6 +220,44 @@ async def test_a_program_that_does_not_wait_for_the_record_is_caught(
     async with held_up(sqlite_url, tmp_path, held, socket=True) as house:
         early = set(await acknowledged_too_early(house, held))
         assert {"a_page", "a_button_that_acts", "words", "a_mention", "a_form_closed"} <= early
+
+
+async def test_a_press_whose_socket_drops_before_its_answer_is_done_once_when_slack_brings_it_again(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    held = HeldUp()
+    async with held_up(sqlite_url, tmp_path, held, socket=True) as house:
+        while len(house.slack.sockets) < 2:  # noqa: ASYNC110 - both are on their way
+            await asyncio.sleep(0.02)
+        report = await asks_for_removal(house.robin)
+        await house.deliver()
+        card = next(one for one in house.slack.messages["social-media"] if report in read(one))
+        button = find_button(card["blocks"], "Done today")
+        assert button
+        body = {
+            "type": "block_actions",
+            "user": {"id": "USAM", "team_id": TEAM},
+            "team": {"id": TEAM},
+            "trigger_id": house.slack.trigger("USAM"),
+            "actions": [{**button, "block_id": "b", "action_ts": "1"}],
+            "container": {"type": "message"},
+            "api_app_id": "A0",
+            "channel": {"id": "social-media"},
+            "response_url": house.slack.response_url("USAM"),
+        }
+        held.free.clear()
+        first = asyncio.ensure_future(house.slack.through_socket("interactive", body))
+        await asyncio.sleep(0.2)
+        await house.slack.sockets[-1].close()
+        held.free.set()
+        with contextlib.suppress(TimeoutError):  # its answer is lost, unless another socket carries it
+            await first
+
+        await house.slack.through_socket("interactive", body)
+        await house.settle()
+
+        assert await events_of(house, "incident.done_today", record="incident") == 1
+        assert sum("removed" in said for said in house.sam.told) == 1
 
 
 class SlowInstalls(TwoInstalls):
