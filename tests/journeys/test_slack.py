@@ -16,7 +16,8 @@ from bot.training import LIBRARY
 from storage.store import SqlStore
 from tests.people import HANDLE, LINK, PICTURE, SECRETS, WHY, WORDS
 from tests.platforms.fake_slack import SECRET, TEAM
-from tests.platforms.slack_people import OTHER_TEAM, SlackHouse, SlackPerson, chicopee_in_slack, encoded, signed
+from tests.platforms.slack_installs import OTHER_TEAM
+from tests.platforms.slack_people import SlackHouse, SlackPerson, chicopee_in_slack, encoded, signed
 from tests.platforms.slack_reading import find_button, read
 
 

@@ -22,7 +22,8 @@ from storage.store import SqlStore
 from tests.journeys.test_slack import asks_for_removal, events_of
 from tests.people import LINK, WORDS
 from tests.platforms.fake_slack import TEAM, Thing
-from tests.platforms.slack_people import SlackHouse, TwoInstalls, chicopee_in_slack
+from tests.platforms.slack_installs import TwoInstalls
+from tests.platforms.slack_people import SlackHouse, chicopee_in_slack
 from tests.platforms.slack_reading import find_button, read
 
 WATCHED = 0.4

@@ -154,7 +154,7 @@ async def test_tokens_are_sealed_and_gone_when_the_app_is_removed_while_the_libr
     await store.close()
 
 
-GONE = [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}}]
+GONE: list[Thing] = [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}}]
 
 
 @pytest.mark.parametrize("event", GONE, ids=[str(event["type"]) for event in GONE])

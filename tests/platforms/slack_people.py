@@ -18,10 +18,9 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
-from typing_extensions import override
 
 from adapters.slack.platform import Slack, SlackSettings
-from adapters.slack.workspaces import Install, Installs
+from adapters.slack.workspaces import Installs
 from bot.connected import KeptHomes
 from bot.desk import Desk
 from bot.founding import found
@@ -32,9 +31,9 @@ from storage.store import SqlStore
 from storage.vault import FolderVault
 from tests.people import BIRCH_CHARTER, Time
 from tests.platforms.fake_slack import APP_TOKEN, SECRET, TEAM, TOKEN, FakeSlack, Thing, running
+from tests.platforms.slack_installs import OTHER_TEAM
 from tests.platforms.slack_reading import find_button, read
 
-OTHER_TEAM = "T0BIRCH"
 _numbers = count(1)
 
 SLACK_CHARTER = replace(
@@ -49,39 +48,6 @@ SLACK_BIRCH = replace(
     tenant=OTHER_TEAM,
     members=tuple(replace(member, user=f"U{member.user.upper()}") for member in BIRCH_CHARTER.members),
 )
-
-
-OTHER_TOKEN = "xoxb-birch"  # noqa: S105 - of no real workspace
-
-
-class TwoInstalls(Installs):
-    """The app installed in both workspaces."""
-
-    def __init__(self) -> None:
-        self.kept = {
-            team: Install(team=team, name=team, token=token, bot_user="U0BOT")
-            for team, token in ((TEAM, TOKEN), (OTHER_TEAM, OTHER_TOKEN))
-        }
-
-    @override
-    def wall(self) -> float:
-        return 0.0
-
-    @override
-    async def find(self, team: str) -> Install | None:
-        return self.kept.get(team)
-
-    @override
-    async def keep(self, install: Install) -> None:
-        self.kept[install.team] = install
-
-    @override
-    async def drop(self, team: str) -> None:
-        self.kept.pop(team, None)
-
-    @override
-    async def teams(self) -> tuple[str, ...]:
-        return tuple(self.kept)
 
 
 def signed(raw: bytes, *, at: int | None = None, secret: str = SECRET) -> dict[str, str]:
