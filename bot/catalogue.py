@@ -68,6 +68,7 @@ from bot.features import (
     staff_conduct,
     standard_replies,
     take_further,
+    undelivered,
     warn_person,
     what_is_due,
     who_is_who,
@@ -214,6 +215,7 @@ FEATURES: Mapping[str, Feature] = {
     "delegate": Feature(
         handle=who_is_who.delegate, acts=True, form=who_is_who.delegate_pages, words=("delegate", "duenotice delegate")
     ),
+    "undelivered.again": Feature(handle=undelivered.send_again, acts=True, words=("send again",)),
     "setup": Feature(handle=registry.checklist, words=("setup", "duenotice setup")),
     "setup.library": Feature(handle=closed_days.set_library, acts=True, form=closed_days.library_page),
     "setup.pack": Feature(handle=setting_up.adopt_pack, acts=True, form=setting_up.pack_page),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -117,6 +117,27 @@ class Message:
     rendered: bytes | None = None
     sent_at: datetime | None = None
     trouble: str = ""
+
+    @property
+    def in_doubt(self) -> bool:
+        """Test whether an earlier attempt may have posted it although nobody saw that end."""
+        return self.attempts > 1 and self.trouble != posted_nothing(self.attempts - 1)
+
+    def again(self, now: datetime) -> "Message":
+        """The same message, waiting once more after it was refused; a card is drawn as its case stands then."""
+        lives = self.kind in {MessageKind.CASE, MessageKind.DIRECT}
+        return replace(
+            self,
+            state=MessageState.QUEUED,
+            next_at=now,
+            trouble=posted_nothing(self.attempts),
+            rendered=None if lives else self.rendered,
+        )
+
+
+def posted_nothing(attempt: int) -> str:
+    """What a waiting message says of an attempt that certainly posted nothing, so that nobody needs to look for it."""
+    return f"Attempt {attempt} posted nothing; it waits for the next."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -551,6 +572,12 @@ class Store(Protocol):
 
     async def claim_messages(self, now: datetime, *, lease_seconds: int, limit: int) -> tuple[Message, ...]:
         """Claim queued messages of any library that are due; each comes back with its raised ``attempts``."""
+
+    async def hold_message(self, message: Message, now: datetime, *, lease_seconds: int) -> bool:
+        """Begin the lease of a claimed message anew; ``False`` when somebody else has claimed or ended it since.
+
+        Asked for just before it is posted: a lease may have ended while the messages before it were slow.
+        """
 
     async def finish_message(self, message: Message) -> bool:
         """Store how a claimed message ended; ``False`` when somebody else has claimed it since."""

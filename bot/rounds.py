@@ -4,6 +4,7 @@ The clock table is the queue. A round may run in any number of processes at any 
 recovery, because what was not finished falls due again.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ from bot.ports import (
     Store,
     TryLater,
     Vault,
+    posted_nothing,
 )
 from bot.reading import calendar_of
 from bot.refusal import Refusal
@@ -68,12 +70,20 @@ class Rounds:
     """Runs the round over every library of a store."""
 
     def __init__(
-        self, *, store: Store, vault: Vault, messengers: Sequence[Messenger], clock: Callable[[], datetime]
+        self,
+        *,
+        store: Store,
+        vault: Vault,
+        messengers: Sequence[Messenger],
+        clock: Callable[[], datetime],
+        told: Callable[[UUID], None] = lambda _: None,
     ) -> None:
+        """``told`` hears, after it is kept, in which library anything was told: pages that show it may be stale."""
         self._store = store
         self._vault = vault
         self._messengers: Mapping[str, Messenger] = {messenger.platform: messenger for messenger in messengers}
         self._clock = clock
+        self._told = told
         self._routines_done: set[tuple[UUID, str]] = set()
 
     async def run(self) -> Done:
@@ -104,7 +114,10 @@ class Rounds:
         arrived = 0
         while batch := await self._store.claim_messages(self._clock(), lease_seconds=LEASE_SECONDS, limit=20):
             for message in batch:
-                arrived += await self._send(message)
+                with contextlib.suppress(Lost):
+                    arrived += await self._send(message)
+            for library in {message.library for message in batch}:
+                self._told(library)
         return arrived
 
     async def _send(self, message: Message) -> bool:
@@ -120,7 +133,8 @@ class Rounds:
             posted = await self._post(message, card, to, under)
         except TryLater as later:
             wait = timedelta(seconds=later.seconds)
-            return await self._end(replace(message, next_at=self._clock() + wait, trouble=_not_begun(message.attempts)))
+            trouble = posted_nothing(message.attempts)
+            return await self._end(replace(message, next_at=self._clock() + wait, trouble=trouble))
         except NotPosted as no:
             if isinstance(no, AccountGone):
                 await self._store.act(message.library, lambda shelves: self._gone(shelves, message, to))
@@ -143,13 +157,17 @@ class Rounds:
         standing.change(account, Standing.DEACTIVATED, self._work(shelves, message.library))
 
     async def _post(self, message: Message, card: Card, to: Address, under: str) -> str:
-        """Post or update; an earlier attempt whose end nobody saw is looked for before it is made again."""
+        """Post or update; an earlier attempt whose end nobody saw is looked for before it is made again.
+
+        :raises Lost: somebody else has it by now
+        """
         if under == WAIT:
             raise TryLater(THREAD_WAIT)
         messenger = self._messengers.get(to.platform)
         if messenger is None:
             raise NotPosted(f"{to.platform} is not connected.")
         if message.kind is MessageKind.UPDATE:
+            await self._hold(message)
             try:
                 await messenger.update(to, under, card)
             except OutcomeUnknown as unknown:  # to say the same again changes nothing
@@ -157,15 +175,23 @@ class Rounds:
                     raise TryLater(UPDATE_WAIT) from unknown
                 raise
             return under
-        in_doubt = message.attempts > 1 and message.trouble != _not_begun(message.attempts - 1)
-        if in_doubt and (found := await messenger.find(to, message.key)):
+        if message.in_doubt and (found := await messenger.find(to, message.key)):
             return found
+        await self._hold(message)
         try:
             return await messenger.post(to, card, key=message.key, under=under)
         except OutcomeUnknown:
             if found := await messenger.find(to, message.key):
                 return found
             raise
+
+    async def _hold(self, message: Message) -> None:
+        """Make sure that it is still ours to post: the messages before it may have taken longer than the lease.
+
+        :raises Lost: another process has claimed it since
+        """
+        if not await self._store.hold_message(message, self._clock(), lease_seconds=LEASE_SECONDS):
+            raise Lost
 
     async def _end(self, message: Message) -> bool:
         held = await self._store.finish_message(message)
@@ -250,9 +276,8 @@ ABOUT_NO_CASE = frozenset(
 )
 
 
-def _not_begun(attempt: int) -> str:
-    """What a waiting message says of an attempt that certainly posted nothing, so that nobody needs to look for it."""
-    return f"Attempt {attempt} posted nothing; it waits for the next."
+class Lost(Exception):  # noqa: N818 - no error: the message is in other hands
+    """Another process has claimed a message since; it is theirs to send."""
 
 
 WAIT = "\0wait"
@@ -286,6 +311,8 @@ def _where(message: Message, work: Work, platforms: Sequence[str]) -> tuple[Addr
     if roots:
         return to, roots[0].message
     root = work.shelves.messages.by_key(f"case:{message.about}:{message.channel.value if message.channel else ''}")
+    if root is not None and root.state is MessageState.FAILED:
+        raise Refusal("The card it belongs under did not arrive; both are sent when that is mended.")
     return to, WAIT if root is not None and root.state is MessageState.QUEUED else ""
 
 

@@ -5,7 +5,7 @@ network: messages are queued in the same transaction and the round delivers them
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -27,7 +27,7 @@ from bot.clocks.ladder import ladder_for, next_occurrence
 from bot.keeping import put
 from bot.people import WALLED, Identity, Person
 from bot.policy.terms import Channel, ClockKind, Event, Role
-from bot.ports import Message, MessageKind, Shelves, Vault
+from bot.ports import Message, MessageKind, MessageState, Shelves, Vault
 from bot.reading import Reading
 from bot.records.kept import RECORDS, Record, as_json, case_of
 from bot.records.ledger import Told, canonical, entry
@@ -343,6 +343,8 @@ class Work(Reading):
     def tell(self, channel: Channel, *, about: str, headline: str = "") -> None:
         """Show a case in a channel; the first time as a card, then as a line in its thread.
 
+        A card that was refused is sent once more, with the lines that belong under it, before the new one.
+
         ``headline`` is our own neutral words: no handle, no content, no reason. A walled report reaches no channel.
         """
         incident = self.shelves.incidents.by_ref(about) if about.startswith("I-") else None
@@ -351,6 +353,9 @@ class Work(Reading):
         root = f"case:{about}:{channel.value}"
         if self._queue(MessageKind.CASE, key=root, about=about, channel=channel, headline=headline):
             return
+        card = self.shelves.messages.by_key(root)
+        if card is not None and card.state is MessageState.FAILED:
+            self.send_again(lambda missed: missed.about == about and missed.channel is channel)
         if headline:
             key = f"step:{about}:{channel.value}:{self.shelves.book.head().seq}"
             self._queue(MessageKind.STEP, key=key, about=about, channel=channel, headline=headline)
@@ -360,6 +365,17 @@ class Work(Reading):
         for person in people:
             key = f"direct:{about}:{person.id}:{self.shelves.book.head().seq}"
             self._queue(MessageKind.DIRECT, key=key, about=about, person=person.id, headline=headline)
+
+    def send_again(self, which: Callable[[Message], bool] = lambda _: True) -> tuple[Message, ...]:
+        """Queue refused messages once more, in their order: none whose end is unknown, no word of trouble."""
+        missed = tuple(
+            message
+            for message in self.shelves.messages.in_trouble()
+            if message.state is MessageState.FAILED and message.kind is not MessageKind.TROUBLE and which(message)
+        )
+        for message in missed:
+            self.shelves.messages.put(message.again(self.now))
+        return missed
 
     def tell_of_trouble(self, missed: Message) -> None:
         """Tell the administrators that a message did not arrive, once a day for each place it was for."""

@@ -63,6 +63,12 @@ LEASE = (
     .where(tuple_(c.library_id, c.id).in_(bindparam("claimed", expanding=True)))
     .values(next_at=bindparam("lease"), attempts=c.attempts + 1)
 )
+HOLD = (
+    update(MESSAGE.table)
+    .where(c.library_id == library(), c.id == bindparam("known"), QUEUED, c.attempts == bindparam("held"))
+    .values(next_at=bindparam("lease"))
+    .execution_options(preserve_rowcount=True)
+)
 FINISH = REPLACE.where(QUEUED, c.attempts == bindparam("held")).execution_options(preserve_rowcount=True)
 
 
@@ -137,6 +143,13 @@ def claim(conn: Connection, now: datetime, *, lease_seconds: int, limit: int) ->
     if claimed:
         conn.execute(LEASE, {"claimed": [(message.library, message.id) for message in claimed], "lease": lease})
     return claimed
+
+
+def hold(conn: Connection, message: Message, now: datetime, *, lease_seconds: int) -> bool:
+    """Begin the lease of a claimed message anew; ``False`` when somebody else has claimed or ended it since."""
+    lease = now + timedelta(seconds=lease_seconds)
+    held = {"library": message.library, "known": message.id, "held": message.attempts, "lease": lease}
+    return conn.execute(HOLD, held).rowcount == 1
 
 
 def finish(conn: Connection, message: Message) -> bool:

@@ -187,6 +187,11 @@ class SqlStore:
         asked = select(SEALED.c.sealed).where(SEALED.c.platform == platform, SEALED.c.tenant == tenant)
         return await self._read(lambda conn: conn.execute(asked).scalar_one_or_none())
 
+    async def sealed_tenants(self, platform: str) -> tuple[str, ...]:
+        """Every tenant of a platform whose tokens are kept."""
+        asked = select(SEALED.c.tenant).where(SEALED.c.platform == platform).order_by(SEALED.c.tenant)
+        return await self._read(lambda conn: tuple(conn.execute(asked).scalars()))
+
     async def keep_sealed_token(self, platform: str, tenant: str, sealed: bytes) -> None:
         """Keep the sealed tokens of an installation instead of older ones."""
         row = {"platform": platform, "tenant": tenant, "sealed": sealed}
@@ -240,6 +245,10 @@ class SqlStore:
     async def claim_messages(self, now: datetime, *, lease_seconds: int, limit: int) -> tuple[Message, ...]:
         """Claim queued messages of any library that are due; each comes back with its raised ``attempts``."""
         return await self._write(lambda conn: messages.claim(conn, now, lease_seconds=lease_seconds, limit=limit))
+
+    async def hold_message(self, message: Message, now: datetime, *, lease_seconds: int) -> bool:
+        """Begin the lease of a claimed message anew; ``False`` when somebody else has claimed or ended it since."""
+        return await self._write(lambda conn: messages.hold(conn, message, now, lease_seconds=lease_seconds))
 
     async def finish_message(self, message: Message) -> bool:
         """Store how a claimed message ended; ``False`` when somebody else has claimed it since."""

@@ -784,6 +784,14 @@ class FakeStore:
             self.memory.messages[one.library, one.id] = leased
         return claimed
 
+    async def hold_message(self, message: Message, now: datetime, *, lease_seconds: int) -> bool:
+        kept = self.memory.messages[message.library, message.id]
+        if kept.state is not MessageState.QUEUED or kept.attempts != message.attempts:
+            return False
+        held = replace(kept, next_at=now + timedelta(seconds=lease_seconds))
+        self.memory.messages[message.library, message.id] = held
+        return True
+
     async def finish_message(self, message: Message) -> bool:
         kept = self.memory.messages[message.library, message.id]
         if kept.state is not MessageState.QUEUED or kept.attempts != message.attempts:

@@ -1,8 +1,8 @@
 """Home, and the list of my tasks."""
 
 from bot.cards import Button, Card, Reply, Submission
-from bot.features import what_is_due
-from bot.people import STAFF, Power
+from bot.features import undelivered, what_is_due
+from bot.people import STAFF
 from bot.views import home, lately
 from bot.work import Work
 
@@ -13,7 +13,7 @@ def show(sent: Submission, work: Work) -> Reply:
     cards = [home.decisions_card(work), home.tasks_card(work), home.overdue_card(work), home.welcome(work)]
     if work.actor.has(*STAFF, on=work.today):
         cards += [what_is_due.card(work, limit=8, tasks=False), lately.card(work)]
-    cards += [_trouble(work), home.everything_else(work)]
+    cards += [undelivered.card(work), home.everything_else(work)]
     return Reply(cards=tuple(card for card in cards if card is not None))
 
 
@@ -26,16 +26,3 @@ def tasks(sent: Submission, work: Work) -> Reply:
 
 def _home() -> Button:
     return Button(label="Home", intent="home")
-
-
-def _trouble(work: Work) -> Card | None:
-    """Messages that could not be delivered, for those who set the library up."""
-    if not work.may(Power.SET_UP):
-        return None
-    messages = work.shelves.messages.in_trouble()
-    if not messages:
-        return None
-    return Card(
-        title="Messages that did not arrive",
-        body="\n".join(f"{message.kind.value} about {message.about}: {message.trouble}" for message in messages[:10]),
-    )

@@ -243,6 +243,8 @@ def set_channel(sent: Submission, work: Work) -> Reply:
     work.require(Power.SET_UP)
     actor = work.sent.actor
     place = Place(platform=actor.platform, tenant=actor.tenant, channel=sent.text("channel"))
-    channels = {**work.library.channels, Channel(sent.text("which")): place}
-    work.save(replace(work.library, channels=channels), before=work.library)
-    return Reply(headline=f"#{sent.text('which')} is {place.channel}.")
+    which = Channel(sent.text("which"))
+    work.save(replace(work.library, channels={**work.library.channels, which: place}), before=work.library)
+    missed = work.send_again(lambda message: message.channel is which)
+    waiting = f" {len(missed)} undelivered for it are sent again." if missed else ""
+    return Reply(headline=f"#{which.value} is {place.channel}.{waiting}")

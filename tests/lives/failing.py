@@ -134,6 +134,10 @@ class MortalStore(Store):
         return await self._mortal(self.kept.claim_messages(now, lease_seconds=lease_seconds, limit=limit))
 
     @override
+    async def hold_message(self, message: Message, now: datetime, *, lease_seconds: int) -> bool:
+        return await self._mortal(self.kept.hold_message(message, now, lease_seconds=lease_seconds))
+
+    @override
     async def finish_message(self, message: Message) -> bool:
         return await self._mortal(self.kept.finish_message(message))
 

@@ -870,6 +870,18 @@ async def test_who_lost_the_claim_cannot_finish_the_message(store: Store) -> Non
     assert kept == replace(quick, state=MessageState.SENT, sent_at=LATER)
 
 
+async def test_a_lease_begins_anew_for_whoever_still_has_the_claim(store: Store) -> None:
+    await keep(store, lambda kept: kept.messages.queue, a_message(key="daily"))
+    (slow,) = await store.claim_messages(NOON, lease_seconds=60, limit=1)
+    assert await store.hold_message(slow, NOON + timedelta(seconds=50), lease_seconds=60)
+    assert await store.claim_messages(NOON + timedelta(seconds=109), lease_seconds=60, limit=1) == ()
+
+    (quick,) = await store.claim_messages(NOON + timedelta(seconds=110), lease_seconds=60, limit=1)
+    assert not await store.hold_message(slow, LATER, lease_seconds=60)
+    assert await store.finish_message(replace(quick, state=MessageState.SENT, sent_at=LATER))
+    assert not await store.hold_message(quick, LATER, lease_seconds=60)
+
+
 async def test_a_message_put_off_is_due_again_then(store: Store) -> None:
     await keep(store, lambda kept: kept.messages.queue, a_message())
     (claimed,) = await store.claim_messages(NOON, lease_seconds=60, limit=1)
