@@ -189,7 +189,7 @@ def test_every_pair_of_rules_that_was_found_to_pull_apart_by_hand_is_declared() 
         "chicopee": {frozenset({"C27", "C51"}), frozenset({"C42", "C43"}), frozenset({"C31", "C43"})},
         "worcester": {frozenset({"W30", "W09"})},
         "cook_memorial": {frozenset({"K46", "K47"}), frozenset({"K27", "K28"}), frozenset({"K44", "K52"})},
-        "ecrl": {frozenset({"E20", "E25"})},
+        "ecrl": {frozenset({"E20", "E25"}), frozenset({"E20", "E14"})},
         "portsmouth": set(),
     }
 
