@@ -56,7 +56,8 @@ def status(block: Block, executions: Iterable[Execution], work: Work) -> str:
 
 
 def _decided(block: DecidedBlock, done: tuple[Execution, ...], work: Work) -> str:
-    by = f"{block.decision.value} by {work.name(block.decided_by)} on {short_date(block.decided_on)}"
+    who = "the panel" if block.requested.votes else work.name(block.decided_by)
+    by = f"{block.decision.value} by {who} on {short_date(block.decided_on)}"
     since = in_force_from(done)
     if block.decision is Decision.DENIED:
         return by

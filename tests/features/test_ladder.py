@@ -357,7 +357,7 @@ async def test_a_panel_that_can_no_longer_agree_has_denied_it(panel: Desk) -> No
         await opens(person, ref, "Deny")
         await person.fills(reason="flibber: not yet")
 
-    assert facts(kim.reply)["Status"].startswith("denied by")
+    assert facts(kim.reply)["Status"].startswith("denied by the panel")
     assert ("make_block", "open") not in await panel.house.tasks(ref)
 
 
