@@ -15,7 +15,7 @@ from bot.cases.clock import ClockState
 from bot.cases.incident import ConfirmedRemoval
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels, consult_board, late_appeals, who_appeals
+from bot.features import appeal_levels, consult_board, late_appeals, while_open, who_appeals
 from bot.features.papers import paper_fields, writing
 from bot.features.silences import no_rule
 from bot.people import Power, deciders
@@ -213,6 +213,7 @@ def _matched(appeal: ReceivedAppeal, against: str, work: Work) -> ReceivedAppeal
     )
     work.end_tasks(kept.ref, TaskKind.MATCH_APPEAL)
     work.touch(against)
+    while_open.begin(kept, work)
     if kept.level or appeal.level:
         appeal_levels.heard_at(kept, appeal.level, work)
     if first:
@@ -221,6 +222,7 @@ def _matched(appeal: ReceivedAppeal, against: str, work: Work) -> ReceivedAppeal
         _first(kept, work)
     if appeal.against not in {"", against}:
         _without(appeal, work)
+        while_open.about_something_else(appeal.against, work)
     return kept
 
 
