@@ -1,4 +1,4 @@
-"""What a pack says of a level of appeal while it waits: suspension, hearings, a missed day, panels, counsel, coming back."""
+"""What a pack says of an appeal while it waits: suspension, hearings, a missed day, panels, counsel; and of return."""
 
 from datetime import date
 from pathlib import Path
