@@ -117,6 +117,25 @@ async def test_a_hearing_is_recorded_and_what_counts_from_it_begins_to_run(tmp_p
     }
 
 
+async def test_the_boards_advice_begins_what_the_policy_counts_from_it(tmp_path: Path, monkeypatch: Given) -> None:
+    desk = await juniper_with(
+        tmp_path, monkeypatch, final='false\nconsult = "board"', clock='["appeal_received", "board_consulted"]'
+    )
+    ref = await desk.somebody("robin").files_appeal(await told(desk))
+    dana = desk.somebody("dana")
+    await desk.house.go_to(date(2026, 3, 5))
+    await opens(dana, ref, "Record the consultation")
+    await dana.fills(
+        way="At a regular meeting", held_on="2026-03-04", trustees="Terry Nowak", advised="flibber: let it stand"
+    )
+
+    clocks = await desk.house.look(lambda shelves: shelves.clocks.of_case(ref))
+    assert {(one.event.value, one.due) for one in clocks if one.name == "decide_appeal_by" and one.event} == {
+        ("appeal_received", date(2026, 3, 16)),
+        ("board_consulted", date(2026, 3, 18)),
+    }
+
+
 async def test_where_the_policy_gives_no_hearing_none_is_recorded(tmp_path: Path, monkeypatch: Given) -> None:
     desk = await juniper_with(tmp_path, monkeypatch)
     ref = await desk.somebody("robin").files_appeal(await told(desk))
