@@ -71,6 +71,7 @@ from bot.features import (
     undelivered,
     warn_person,
     what_is_due,
+    while_open,
     who_is_who,
 )
 from bot.features.report_pages import LINK, QUOTES
@@ -174,6 +175,7 @@ FEATURES: Mapping[str, Feature] = {
     "appeal.waive": Feature(handle=late_appeals.waive, acts=True, form=late_appeals.waive_page),
     "appeal.hearing": Feature(handle=hearings.record, acts=True, form=hearings.pages),
     "appeal.take_further": Feature(handle=take_further.take, acts=True, form=take_further.pages),
+    "appeal.for_now": Feature(handle=while_open.done, acts=True),
     "appeal.half_sheet": Feature(handle=half_sheet.hand_out, acts=True, words=("half-sheet", "appeal half-sheet")),
     "appeal.list": Feature(handle=appeals.show_list, words=("appeals", "appeal list")),
     "reinstatement.log": Feature(

@@ -36,6 +36,8 @@ class FollowUpKind(StrEnum):
     PANEL_DECIDED = "panel_decided"
     COUNSEL_ASKED = "counsel_asked"
     TAKEN_FURTHER = "taken_further"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
     ASKED_FOR_MET = "asked_for_met"
     WARNED = "warned"
     NOT_WARNED = "not_warned"
@@ -65,6 +67,8 @@ FOLLOWED: Mapping[FollowUpKind, str] = {
     FollowUpKind.HEARING_HELD: "The person could be heard",
     FollowUpKind.PANEL_DECIDED: "Decided by the panel",
     FollowUpKind.COUNSEL_ASKED: "Counsel's advice before the answer",
+    FollowUpKind.SUSPENDED: "Undone while an appeal is open",
+    FollowUpKind.RESUMED: "Done again after the appeal",
     FollowUpKind.TAKEN_FURTHER: "Taken to the next level, unanswered",
     FollowUpKind.ASKED_FOR_MET: "What the policy asks for was there",
     FollowUpKind.WARNED: "The person was warned",

@@ -24,6 +24,8 @@ class TaskKind(StrEnum):
     CONSULT = "consult"
     DECIDE_APPEAL = "decide_appeal"
     RESTORE = "restore"
+    SUSPEND = "suspend"
+    RESUME = "resume"
     MATCH_REINSTATEMENT = "match_reinstatement"
     ALSO_APPEAL = "also_appeal"
     DECIDE_REINSTATEMENT = "decide_reinstatement"
@@ -63,6 +65,8 @@ ASKED: dict[TaskKind, str] = {
     TaskKind.CONSULT: "Choose how the Board is asked",
     TaskKind.DECIDE_APPEAL: "Answer an appeal",
     TaskKind.RESTORE: "Undo what was reversed",
+    TaskKind.SUSPEND: "Undo something while its appeal is open",
+    TaskKind.RESUME: "Do again what was undone while an appeal was open",
     TaskKind.MATCH_REINSTATEMENT: "Say which block a request to come back is about",
     TaskKind.ALSO_APPEAL: "Say whether a request to come back is also an appeal",
     TaskKind.DECIDE_REINSTATEMENT: "Answer a request to come back",

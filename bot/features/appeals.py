@@ -12,7 +12,7 @@ from bot.cases.block import DecidedBlock, Decision
 from bot.cases.incident import ConfirmedRemoval
 from bot.cases.task import TaskKind
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels, appeal_order, consult_board, late_appeals, who_appeals
+from bot.features import appeal_levels, appeal_order, consult_board, late_appeals, while_open, who_appeals
 from bot.features.holds import check_not_held
 from bot.features.papers import paper_fields, writing
 from bot.features.silences import no_rule
@@ -197,8 +197,11 @@ def _matched(appeal: ReceivedAppeal, against: str, work: Work) -> ReceivedAppeal
     work.touch(against)
     if appeal.against not in {"", against}:
         appeal_order.look_again(appeal.against, work)
-    kept = work.shelves.appeals.by_ref(appeal.ref)
-    return received(kept) if kept is not None else matched
+        while_open.about_something_else(appeal.against, work)
+    known = work.shelves.appeals.by_ref(appeal.ref)
+    kept = received(known) if known is not None else matched
+    while_open.begin(kept, work)
+    return kept
 
 
 def show_list(sent: Submission, work: Work) -> Reply:

@@ -22,6 +22,7 @@ from bot.features import (
     restore,
     rules_of_an_answer,
     two_rules,
+    while_open,
     who_appeals,
 )
 from bot.features.decide_block import office
@@ -266,6 +267,7 @@ def decide(sent: Submission, work: Work) -> Reply:
         rules_of_an_answer.keep_unconsulted(appeal, why_not, work)
     work.end_tasks(kept.ref, TaskKind.DECIDE_APPEAL)
     work.end_tasks(kept.ref, TaskKind.CONSULT, state=TaskState.VOID)
+    while_open.end(kept, work)
     if answer is Answer.REVERSED:
         restore.begin(kept, work)
     appeal_levels.opens_next(kept, work)

@@ -78,6 +78,16 @@ def _restore(task: Task, work: Work) -> tuple[Button, ...]:
     )
 
 
+def _for_now(label: str) -> Callable[[Task, Work], tuple[Button, ...]]:
+    """Undo something for now, or do it again: one press."""
+
+    def buttons(task: Task, work: Work) -> tuple[Button, ...]:
+        said = f"{label}{_on_account(task, work)}"
+        return (Button(label=said, intent="appeal.for_now", subject=str(task.id), version=1, style=Style.PRIMARY),)
+
+    return buttons
+
+
 def _acknowledge(task: Task, _work: Work) -> tuple[Button, ...]:
     return (Button(label="I have taken note", intent="incident.acknowledge", subject=str(task.id), version=1),)
 
@@ -135,6 +145,8 @@ BUTTONS: Mapping[TaskKind, Callable[[Task, Work], tuple[Button, ...]]] = {
     TaskKind.CONFIRM_REMOVAL: _confirm_removal,
     TaskKind.MAKE_BLOCK: _carry_out_block,
     TaskKind.LIFT_BLOCK: _carry_out_block,
+    TaskKind.SUSPEND: _for_now("Undone for now"),
+    TaskKind.RESUME: _for_now("Done again"),
     TaskKind.ADOPT_OR_LIFT: _decide_block,
     TaskKind.DECIDE_BLOCK: _decide_block,
     TaskKind.SEND_NOTICE: _tell,

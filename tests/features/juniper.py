@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.cases.follow_up import FollowUp, FollowUpKind
 from bot.policy import shelf
 from tests.features.test_five_policies import Desk, library_under
+from tests.people import LINK, WHY
 from tests.policy.sixth import JUNIPER_FILE
 
 THE_BOARDS = """[[deciders]]
@@ -52,3 +54,24 @@ async def with_meetings(desk: Desk) -> Desk:
     await alex.presses("Name, time zone and closed days")
     await alex.fills(meetings="third Tuesday")
     return desk
+
+
+async def told(desk: Desk) -> str:
+    """A removal of 2 March 2026 that the person was told of on the same day; ten business days to appeal."""
+    sam = desk.somebody("sam")
+    ref = await sam.removes(clauses="advertising", links=LINK, why=WHY)
+    await sam.says(f"notice {ref}")
+    text = sam.page.values["text"][0].replace("[", "").replace("]", "")
+    await sam.fills(text=text, how="Letter")
+    return ref
+
+
+async def kept(desk: Desk, ref: str, kind: FollowUpKind) -> list[FollowUp]:
+    found = await desk.house.look(lambda shelves: shelves.papers.follow_ups(ref))
+    return [one for one in found if one.kind is kind]
+
+
+async def letter(desk: Desk, ref: str) -> str:
+    dana = desk.somebody("dana")
+    await dana.says(f"notice {ref}")
+    return dana.page.values["text"][0]

@@ -1,4 +1,4 @@
-"""What a pack says of a level of appeal is asked for, shown with its clause, and gates where the pack makes it one."""
+"""What a pack says of an appeal while it waits: suspension, hearings, a missed day, panels, counsel; and of return."""
 
 from datetime import date
 from pathlib import Path
@@ -8,188 +8,14 @@ import pytest
 from bot.cards import Button
 from bot.cases.appeal import ReceivedAppeal
 from bot.cases.clock import ClockState
-from bot.cases.follow_up import FollowUp, FollowUpKind
+from bot.cases.follow_up import FollowUpKind
 from bot.policy.terms import Role
-from tests.appealing import REASON, decided
-from tests.features.juniper import juniper_with
-from tests.features.test_five_policies import Desk
-from tests.features.under import days, opens, sees
+from tests.appealing import REASON
+from tests.features.juniper import juniper_with, kept, letter, told
+from tests.features.under import opens, sees
 from tests.people import HANDLE, LINK, PATRON, WHY, facts
 
 Given = pytest.MonkeyPatch
-CAUSE = "flibber: they were in hospital"
-
-
-async def told(desk: Desk) -> str:
-    """A removal of 2 March 2026 that the person was told of on the same day; ten business days to appeal."""
-    sam = desk.somebody("sam")
-    ref = await sam.removes(clauses="advertising", links=LINK, why=WHY)
-    await sam.says(f"notice {ref}")
-    text = sam.page.values["text"][0].replace("[", "").replace("]", "")
-    await sam.fills(text=text, how="Letter")
-    return ref
-
-
-async def late(desk: Desk) -> str:
-    """An appeal of it that came in on 30 March, after its last day."""
-    ref = await told(desk)
-    await desk.house.go_to(date(2026, 3, 30))
-    return await desk.somebody("robin").files_appeal(ref, received_on="2026-03-30")
-
-
-async def kept(desk: Desk, ref: str, kind: FollowUpKind) -> list[FollowUp]:
-    found = await desk.house.look(lambda shelves: shelves.papers.follow_ups(ref))
-    return [one for one in found if one.kind is kind]
-
-
-async def choices(desk: Desk) -> list[str]:
-    [answer] = [field for field in desk.somebody("dana").page.page.fields if field.name == "answer"]
-    return [option.value for option in answer.options]
-
-
-async def letter(desk: Desk, ref: str) -> str:
-    dana = desk.somebody("dana")
-    await dana.says(f"notice {ref}")
-    return dana.page.values["text"][0]
-
-
-# -- late ones -------------------------------------------------------------------------------------------------------
-
-
-async def test_a_late_one_is_heard_for_good_cause_and_which_is_asked_and_kept(
-    tmp_path: Path, monkeypatch: Given
-) -> None:
-    desk = await juniper_with(tmp_path, monkeypatch)
-    ref = await late(desk)
-    dana = desk.somebody("dana")
-    await dana.says(f"show {ref}")
-    assert "The policy hears it for good cause; whoever answers says which." in sees(dana)
-    assert "Late is heard for good cause (Public Comment Policy" in sees(dana)
-
-    await dana.presses("Answer it")
-    assert "Late is heard for good cause (Public Comment Policy" in sees(dana)
-    assert "The policy counts illness, travel or a mistake of the library." in sees(dana)
-    await dana.fills(answer="The decision is reversed", reason=REASON)
-    assert "Say which cause there is" in dana.page.errors["good_cause"]
-    await dana.fills(good_cause=CAUSE)
-
-    [heard] = await kept(desk, ref, FollowUpKind.HEARD_LATE)
-    assert (heard.words, heard.rules) == (CAUSE, ("J25",))
-    assert "We heard it all the same, for good cause." in await letter(desk, ref)
-
-
-async def test_without_a_good_cause_it_is_not_heard_and_none_is_kept(tmp_path: Path, monkeypatch: Given) -> None:
-    desk = await juniper_with(tmp_path, monkeypatch)
-    ref = await late(desk)
-    dana = desk.somebody("dana")
-    await opens(dana, ref, "Answer it")
-    await dana.fills(answer="Not heard", reason=REASON)
-
-    assert (await decided(desk.house, ref)).answer.value == "not_heard"
-    assert await kept(desk, ref, FollowUpKind.HEARD_LATE) == []
-
-
-async def test_one_in_time_is_asked_for_no_cause(tmp_path: Path, monkeypatch: Given) -> None:
-    desk = await juniper_with(tmp_path, monkeypatch)
-    ref = await desk.somebody("robin").files_appeal(await told(desk))
-    await opens(desk.somebody("dana"), ref, "Answer it")
-
-    assert "good_cause" not in {field.name for field in desk.somebody("dana").page.page.fields}
-    assert "Late is heard" not in sees(desk.somebody("dana"))
-
-
-async def test_where_the_policy_hears_late_ones_it_cannot_stay_unheard(tmp_path: Path, monkeypatch: Given) -> None:
-    desk = await juniper_with(tmp_path, monkeypatch, late='"heard"', good_cause="")
-    await opens(desk.somebody("dana"), await late(desk), "Answer it")
-
-    assert await choices(desk) == ["affirmed", "reversed"]
-    assert "good_cause" not in {field.name for field in desk.somebody("dana").page.page.fields}
-
-
-async def test_where_the_policy_does_not_hear_late_ones_a_person_says_so(tmp_path: Path, monkeypatch: Given) -> None:
-    desk = await juniper_with(tmp_path, monkeypatch, late='"not_heard"', good_cause="")
-    await opens(desk.somebody("dana"), await late(desk), "Answer it")
-
-    assert await choices(desk) == ["not_heard"]
-
-
-async def test_whom_the_policy_names_waives_the_time_and_it_is_heard_as_if_in_time(
-    tmp_path: Path, monkeypatch: Given
-) -> None:
-    desk = await juniper_with(tmp_path, monkeypatch, late='"not_heard"\nwaived_by = "board_chair"', good_cause="")
-    ref = await late(desk)
-    terry, dana, robin = (desk.somebody(user) for user in ("terry", "dana", "robin"))
-    await days(desk, 1)
-    assert "you may waive the time" in repr([posted.cards for posted in desk.house.told("terry")])
-    waive = Button(label="Waive", intent="appeal.waive", subject=ref, opens_form=True)
-    for other in (dana, robin):
-        await other.press(waive)
-        assert "Only the Board chair can waive the time to appeal" in sees(other)
-    await terry.says(f"show {ref}")
-    assert "The Board chair may waive the time." in sees(terry)
-    await terry.presses("Waive the time to appeal")
-    await terry.fills(why=CAUSE)
-
-    assert [one.words for one in await kept(desk, ref, FollowUpKind.TIME_WAIVED)] == [CAUSE]
-    await opens(dana, ref, "Answer it")
-    assert await choices(desk) == ["affirmed", "reversed"]
-    await dana.fills(answer="The decision stands", reason=REASON)
-    assert "yours came in after it. The time was waived." in await letter(desk, ref)
-
-
-async def test_where_nobody_may_waive_the_time_nobody_does(tmp_path: Path, monkeypatch: Given) -> None:
-    desk = await juniper_with(tmp_path, monkeypatch)
-    ref = await late(desk)
-    dana = desk.somebody("dana")
-    await dana.press(Button(label="Waive", intent="appeal.waive", subject=ref, opens_form=True))
-
-    assert "The policy does not say that anybody may waive" in sees(dana)
-    assert await kept(desk, ref, FollowUpKind.TIME_WAIVED) == []
-
-
-# -- who appeals -----------------------------------------------------------------------------------------------------
-
-
-async def test_who_appeals_is_asked_where_the_policy_speaks_of_it_and_kept_with_its_clause(
-    tmp_path: Path, monkeypatch: Given
-) -> None:
-    desk = await juniper_with(tmp_path, monkeypatch)
-    robin, dana = desk.somebody("robin"), desk.somebody("dana")
-    removal = await told(desk)
-    await robin.says("appeal log")
-    assert "An account name is enough to appeal" in sees(robin)
-    assert "A minor may appeal, or a parent for them" in sees(robin)
-    await robin.fills(words="please", sender=PATRON, against=removal, appellant="Somebody of whom only")
-
-    [who] = await kept(desk, robin.ref, FollowUpKind.APPEALED_AS)
-    assert who.rules == ("J22",)
-    await opens(dana, robin.ref, "Answer it")
-    assert await choices(desk) == ["affirmed", "reversed"], "an account name is enough"
-
-
-@pytest.mark.parametrize(
-    ("value", "said", "who"),
-    [("handle_only", "false", "Somebody of whom only"), ("minors", '"guardian"', "A minor, by themselves")],
-)
-async def test_whom_the_policy_gives_no_appeal_is_kept_and_may_stay_unheard(
-    value: str, said: str, who: str, tmp_path: Path, monkeypatch: Given
-) -> None:
-    desk = await juniper_with(tmp_path, monkeypatch, **{value: said})
-    robin, dana = desk.somebody("robin"), desk.somebody("dana")
-    ref = await robin.files_appeal(await told(desk), appellant=who)
-    await opens(dana, ref, "Answer it")
-
-    assert "The policy gives no appeal to" in sees(dana)
-    assert await choices(desk) == ["affirmed", "reversed", "not_heard"]
-    await dana.fills(answer="Not heard", reason=REASON)
-    assert (await decided(desk.house, ref)).answer.value == "not_heard"
-
-
-async def test_where_the_policy_is_silent_nobody_asks_who_appeals(tmp_path: Path, monkeypatch: Given) -> None:
-    desk = await juniper_with(tmp_path, monkeypatch, handle_only="", minors="")
-    await desk.somebody("robin").says("appeal log")
-
-    assert "appellant" not in {field.name for field in desk.somebody("robin").page.page.fields}
 
 
 # -- while it waits, hearing, and a missed day -----------------------------------------------------------------------
@@ -204,6 +30,64 @@ async def test_whether_the_decision_stands_meanwhile_is_shown_with_its_clause(
 
     assert "The decision stands while the appeal is open." in sees(desk.somebody("dana"))
     assert "The restriction goes on while an appeal is open (Public Comment Policy" in sees(desk.somebody("dana"))
+
+
+@pytest.mark.parametrize("answer", ["The decision stands", "The decision is reversed"])
+async def test_where_it_is_suspended_an_editor_undoes_it_meanwhile_and_does_it_again_if_it_stands(
+    answer: str, tmp_path: Path, monkeypatch: Given
+) -> None:
+    desk = await juniper_with(tmp_path, monkeypatch, while_pending='"suspended"')
+    sam, dana = desk.somebody("sam"), desk.somebody("dana")
+    removal = await told(desk)
+    ref = await desk.somebody("robin").files_appeal(removal)
+    assert ("suspend", "open") in await desk.house.tasks(removal)
+    await dana.says(f"show {ref}")
+    assert "The decision is suspended while the appeal is open" in sees(dana)
+
+    await sam.says(f"show {removal}")
+    await sam.presses("Undone for now")
+    assert "Undone on Facebook" in sam.reply.headline
+    assert "Undone while an appeal is open on 2 March 2026 by Sam Okafor." in sees(sam)
+    assert (await desk.house.incident(removal)).sustained, "it is the same decision all the while"
+    await opens(dana, ref, "Answer it")
+    await dana.fills(answer=answer, reason=REASON)
+
+    asked = [kind for kind, state in await desk.house.tasks(removal) if state == "open"]
+    assert ("resume" in asked) is (answer == "The decision stands")
+    assert ("restore" in asked) is (answer == "The decision is reversed")
+    if "resume" in asked:
+        await sam.says(f"show {removal}")
+        await sam.presses("Done again")
+        assert [one.rules for one in await kept(desk, removal, FollowUpKind.RESUMED)] == [("J28",)]
+
+
+async def test_what_no_editor_has_undone_yet_is_not_undone_any_more_once_there_is_an_answer(
+    tmp_path: Path, monkeypatch: Given
+) -> None:
+    desk = await juniper_with(tmp_path, monkeypatch, while_pending='"suspended"')
+    dana, robin = desk.somebody("dana"), desk.somebody("robin")
+    removal = await told(desk)
+    ref = await robin.files_appeal()
+    assert "suspend" not in dict(await desk.house.tasks(removal))
+    await opens(dana, ref, "Say what it is about")
+    await dana.fills(against=removal)
+    assert ("suspend", "open") in await desk.house.tasks(removal)
+    await opens(dana, ref, "Answer it")
+    await dana.fills(answer="The decision stands", reason=REASON)
+
+    tasks = await desk.house.tasks(removal)
+    assert ("suspend", "void") in tasks
+    assert "resume" not in dict(tasks)
+
+
+async def test_where_the_decision_stands_meanwhile_nobody_is_asked_to_undo_it(
+    tmp_path: Path, monkeypatch: Given
+) -> None:
+    desk = await juniper_with(tmp_path, monkeypatch)
+    removal = await told(desk)
+    await desk.somebody("robin").files_appeal(removal)
+
+    assert "suspend" not in dict(await desk.house.tasks(removal))
 
 
 async def test_a_hearing_is_recorded_and_what_counts_from_it_begins_to_run(tmp_path: Path, monkeypatch: Given) -> None:
@@ -230,6 +114,25 @@ async def test_a_hearing_is_recorded_and_what_counts_from_it_begins_to_run(tmp_p
     assert {(one.event.value, one.due) for one in clocks if one.name == "decide_appeal_by" and one.event} == {
         ("appeal_received", date(2026, 3, 16)),
         ("appeal_heard", date(2026, 3, 18)),
+    }
+
+
+async def test_the_boards_advice_begins_what_the_policy_counts_from_it(tmp_path: Path, monkeypatch: Given) -> None:
+    desk = await juniper_with(
+        tmp_path, monkeypatch, final='false\nconsult = "board"', clock='["appeal_received", "board_consulted"]'
+    )
+    ref = await desk.somebody("robin").files_appeal(await told(desk))
+    dana = desk.somebody("dana")
+    await desk.house.go_to(date(2026, 3, 5))
+    await opens(dana, ref, "Record the consultation")
+    await dana.fills(
+        way="At a regular meeting", held_on="2026-03-04", trustees="Terry Nowak", advised="flibber: let it stand"
+    )
+
+    clocks = await desk.house.look(lambda shelves: shelves.clocks.of_case(ref))
+    assert {(one.event.value, one.due) for one in clocks if one.name == "decide_appeal_by" and one.event} == {
+        ("appeal_received", date(2026, 3, 16)),
+        ("board_consulted", date(2026, 3, 18)),
     }
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from typing_extensions import override
+
 from bot.policy.pack import Pack
 from bot.policy.procedure import AppealLevel
 from bot.policy.schema import PARTS
@@ -27,9 +29,8 @@ ABOUT_PACKS = frozenset(
 FORMAT = frozenset({"pack.py", "procedure.py", "content.py", "values.py"})
 """The modules of the format: what their methods read counts, what they check of a file does not."""
 
-MODELS: dict[str, type[Model]] = {
-    model.__name__: model for model in (*PARTS.values(), Pack, AppealLevel) if issubclass(model, Model)
-}
+PARTS_AND_BASES: tuple[type[Model], ...] = (*PARTS.values(), Pack, AppealLevel)
+MODELS: dict[str, type[Model]] = {model.__name__: model for model in PARTS_AND_BASES}
 PASSES = frozenset({"next", "min", "max", "sorted", "reversed", "list", "tuple", "set", "iter", "enumerate", "zip"})
 """Functions that give back what they were given."""
 
@@ -104,7 +105,7 @@ class Follows(ast.NodeVisitor):
             ast.DictComp: lambda one: self._each(one, [one.key, one.value]),
             ast.NamedExpr: self._named,
         }
-        kind = kinds.get(type(node))
+        kind = kinds.get(type(node)) if node is not None else None
         return kind(node) if kind else NOTHING
 
     def _each(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, what: list[ast.expr]) -> Types:
@@ -146,6 +147,7 @@ class Follows(ast.NodeVisitor):
             if isinstance(one, ast.Name):
                 self.names[one.id] = self.names.get(one.id, NOTHING) | types
 
+    @override
     def visit_Assign(self, node: ast.Assign) -> None:
         if isinstance(node.value, ast.Tuple):
             for target in node.targets:
@@ -157,22 +159,27 @@ class Follows(ast.NodeVisitor):
                 self._bind(target, self.types(node.value))
         self.generic_visit(node)
 
+    @override
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         self._bind(node.target, self.code.named(node.annotation))
         self.generic_visit(node)
 
+    @override
     def visit_For(self, node: ast.For) -> None:
         self._bind(node.target, self.types(node.iter))
         self.generic_visit(node)
 
+    @override
     def visit_comprehension(self, node: ast.comprehension) -> None:
         self._bind(node.target, self.types(node.iter))
         self.generic_visit(node)
 
+    @override
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self.types(node)
         self.generic_visit(node)
 
+    @override
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.types(node)
         self.generic_visit(node)
@@ -185,6 +192,7 @@ class Follows(ast.NodeVisitor):
         for one in node.body:
             self.visit(one)
 
+    @override
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         self.through(node)
 
