@@ -5,7 +5,7 @@ network: messages are queued in the same transaction and the round delivers them
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -54,7 +54,8 @@ VERSIONED = (
 
 PROGRAM = Identity(platform="program", tenant="", user="")
 """Who acts in a round, where no person does."""
-
+LATER_ACCOUNT = "It was made on another account later; the time to appeal is counted from the last of them."
+"""How a policy is read that does not say from which of several accounts the time to appeal a block runs."""
 TASK_DAYS = 1
 """How many open days a task is given before its reminders begin. Library practice."""
 
@@ -232,11 +233,20 @@ class Work(Reading):
                 self.end_task(task, state)
 
     def start_clocks(
-        self, event: Event, *, case: str, on: date, level: str = ""
+        self,
+        event: Event,
+        *,
+        case: str,
+        on: date,
+        level: str = "",
+        without: Collection[str] = (),
+        reading: str = "",
     ) -> tuple[tuple[DueDate, ...], tuple[Silence, ...]]:
         """Start, or prove again, every clock this event starts on a case; the law is that of the event's day.
 
-        ``level`` is the level of appeal at which it happened; the first if left out.
+        ``level`` is the level of appeal at which it happened; the first if left out. ``without`` names clocks that
+        run from another day and are left alone; ``reading`` is how the policy was read to come to this day, and is
+        shown beside the date.
 
         A date somebody was told is never shortened: where the new proof comes out earlier, both are kept and the
         later counts. A clock that has run out stays so unless its date moves.
@@ -256,7 +266,9 @@ class Work(Reading):
             else:
                 silences = (*silences, ends)
         running = {clock.name: clock for clock in self.shelves.clocks.of_case(case) if clock.event is event}
-        for due in dues:
+        for due in (one for one in dues if one.clock not in without):
+            if reading:
+                due = replace(due, assumed=(*due.assumed, reading))  # noqa: PLW2901 - the same date, with its reading
             known = running.get(due.clock)
             if known is None:
                 self._start(self._clock(due, case))
@@ -287,7 +299,15 @@ class Work(Reading):
         law = self.book.on(clock.happened_on)
         levels = ["", *(one.level for one in law.appeal.further)]
         at = (one for one in levels if clock.name in {rule.name for rule in law.clocks_on(clock.event, level=one)})
-        self.start_clocks(clock.event, case=clock.case, on=clock.happened_on, level=next(at, ""))
+        beside = [one for one in self.shelves.clocks.of_case(clock.case) if one.event is clock.event]
+        self.start_clocks(
+            clock.event,
+            case=clock.case,
+            on=clock.happened_on,
+            level=next(at, ""),
+            without={one.name for one in beside if one.happened_on != clock.happened_on},
+            reading=LATER_ACCOUNT if LATER_ACCOUNT in clock.assumed else "",
+        )
 
     @property
     def rolls_forward(self) -> bool:

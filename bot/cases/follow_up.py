@@ -41,7 +41,7 @@ class FollowUpKind(StrEnum):
     ASKED_FOR_MET = "asked_for_met"
     WARNED = "warned"
     NOT_WARNED = "not_warned"
-    SUSPENDED = "suspended"
+    REMOVAL_SUSPENDED = "removal_suspended"
 
 
 FOLLOWED: Mapping[FollowUpKind, str] = {
@@ -73,7 +73,7 @@ FOLLOWED: Mapping[FollowUpKind, str] = {
     FollowUpKind.ASKED_FOR_MET: "What the policy asks for was there",
     FollowUpKind.WARNED: "The person was warned",
     FollowUpKind.NOT_WARNED: "The person was not warned",
-    FollowUpKind.SUSPENDED: "The removal that was asked for is suspended, as this is a complaint",
+    FollowUpKind.REMOVAL_SUSPENDED: "The removal that was asked for is suspended, as this is a complaint",
 }
 """What people read for each."""
 

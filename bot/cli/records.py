@@ -15,8 +15,10 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from bot import settings as environment
+from bot.cases.appeal import ANSWERS, DecidedAppeal, received
 from bot.cases.block import DecidedBlock, request_of
 from bot.cases.disposal import Tombstone
+from bot.cases.reinstatement import DecidedReinstatement, requested
 from bot.people import TITLES, holders
 from bot.policy.terms import Channel, Role
 from bot.ports import MessageState, Shelves
@@ -241,7 +243,7 @@ def _examine_library(shelves: Shelves) -> list[tuple[str, str, str]]:
 
 
 def list_cases(*, as_json: AsJson = False, practice: Practice = False, most: int = 100) -> None:
-    """List reports and blocks, newest first."""
+    """List reports, blocks, appeals and requests to come back, each newest first."""
 
     async def read(store: "SqlStore") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -283,7 +285,29 @@ def _listed(shelves: Shelves, most: int) -> list[dict[str, Any]]:
         }
         for block in shelves.blocks.recent(most)
     ]
-    return [*reports, *blocks]
+    letters = [
+        {
+            "ref": one.ref,
+            "library": name,
+            "kind": "appeal",
+            "status": ANSWERS[one.answer] if isinstance(one, DecidedAppeal) else "waiting for an answer",
+            "since": received(one).writing.received_on.isoformat(),
+            "version": one.version,
+        }
+        for one in shelves.appeals.recent(most)
+    ]
+    requests = [
+        {
+            "ref": one.ref,
+            "library": name,
+            "kind": "request to come back",
+            "status": "answered" if isinstance(one, DecidedReinstatement) else "waiting for an answer",
+            "since": requested(one).writing.received_on.isoformat(),
+            "version": one.version,
+        }
+        for one in shelves.reinstatements.recent(most)
+    ]
+    return [*reports, *blocks, *letters, *requests]
 
 
 def show_case(ref: str, *, as_json: AsJson = False, practice: Practice = False) -> None:
@@ -313,7 +337,13 @@ def show_case(ref: str, *, as_json: AsJson = False, practice: Practice = False) 
 
 
 def _everything(shelves: Shelves, ref: str) -> dict[str, Any]:
-    case = shelves.incidents.by_ref(ref) or shelves.blocks.by_ref(ref)
+    case = (
+        shelves.incidents.by_ref(ref)
+        or shelves.blocks.by_ref(ref)
+        or shelves.appeals.by_ref(ref)
+        or shelves.reinstatements.by_ref(ref)
+    )
+    on = shelves.appeals
     ledger = [{**json.loads(entry.header), "hash": entry.hash.hex()} for entry in shelves.book.of_case(ref)]
     if stone := shelves.docket.tombstone(ref):
         said = TypeAdapter(Tombstone).dump_python(stone, mode="json")
@@ -328,6 +358,10 @@ def _everything(shelves: Shelves, ref: str) -> dict[str, Any]:
         "clocks": [_plain(clock) for clock in shelves.clocks.of_case(ref)],
         "tasks": [_plain(task) for task in shelves.tasks.of_case(ref)],
         "executions": [_plain(done) for done in shelves.blocks.executions(ref)],
+        "consultation": [
+            _plain(record) for of in (on.consultations, on.memos, on.advice) for record in of(ref)
+        ],  # single views are read by whoever answers, and by nobody else
+        "restored": [_plain(line) for line in shelves.appeals.restorations(ref)],
         "notices": [_plain(notice) for notice in shelves.papers.notices(ref)],
         "corrections": [_plain(correction) for correction in shelves.papers.corrections(ref)],
         "ledger": ledger,

@@ -4,13 +4,13 @@ from datetime import date
 from uuid import uuid4
 
 from bot.cards import Field, FieldKind, Page, Reply, Submission
-from bot.cases.block import DecidedBlock, Done, Execution, in_force_from, request_of
+from bot.cases.block import DecidedBlock, Done, Execution, request_of
 from bot.cases.task import Task, TaskKind
 from bot.clocks.calendar import short_date
-from bot.features import block_term, reinstatement
+from bot.features import block_days, block_term, reinstatement
 from bot.features.look_into import open_task
 from bot.features.notices import notice_after
-from bot.policy.terms import Action, Channel, Event
+from bot.policy.terms import Action, Channel
 from bot.reading import no_such
 from bot.refusal import Mistake, Refusal
 from bot.views import cases
@@ -64,7 +64,7 @@ def _confirm(task: Task, day: date, work: Work) -> Reply:
     if not isinstance(block, DecidedBlock):
         raise Refusal(f"{task.case} has not been decided yet.")
     done = Done.MADE if task.kind is TaskKind.MAKE_BLOCK else Done.LIFTED
-    before = in_force_from(work.shelves.blocks.executions(block.ref))
+    before = block_days.days(block.ref, work)
     work.save(
         Execution(
             id=uuid4(),
@@ -78,9 +78,8 @@ def _confirm(task: Task, day: date, work: Work) -> Reply:
         )
     )
     work.end_task(task)
-    since = in_force_from(work.shelves.blocks.executions(block.ref))
-    if done is Done.MADE and since is not None and since != before:
-        work.start_clocks(Event.BLOCK_APPLIED, case=block.ref, on=since)
+    if done is Done.MADE and block_days.days(block.ref, work) != before:
+        block_days.count_again(block.ref, work)
         if before is None:
             notice_after(block.ref, Action.BLOCK, account=task.account, work=work)
     block_term.lifted(block.ref, work)

@@ -108,7 +108,7 @@ def is_now_a_complaint(incident: Incident, before: Incident, work: Work) -> Inci
 def _suspend(incident: Incident, asked: AskedRemoval, work: Work) -> None:
     pack = work.book.on(incident.judged_on)
     keep(
-        FollowUpKind.SUSPENDED,
+        FollowUpKind.REMOVAL_SUSPENDED,
         incident.ref,
         work,
         particulars={

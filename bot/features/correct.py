@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
-from bot.cases.block import Execution, in_force_from
+from bot.cases.block import Execution
 from bot.cases.correction import Correction
 from bot.cases.incident import EVENTS, ConfirmedRemoval, Incident, fingerprint
-from bot.features import appeal_order, before_removal, correct_paper, reinstatement
+from bot.features import appeal_order, before_removal, block_days, correct_paper, reinstatement
 from bot.features.holds import check_not_held
 from bot.features.link_handles import parse_handle
 from bot.people import Power
-from bot.policy.terms import Event
 from bot.refusal import Mistake, Refusal
 from bot.views import cases, fields, parts
 from bot.work import Work
@@ -290,13 +289,11 @@ def _correct_block(ref: str, sent: Submission, work: Work) -> Reply:
     work.require(Power.CONFIRM, account=done.account)
     if done.done_on == day:
         raise Mistake("That is what it says already.", beside={"value": "Nothing would change."})
-    before = in_force_from(work.shelves.blocks.executions(ref))
+    before = block_days.days(ref, work)
     work.save(replace(done, done_on=day), before=done)
     label = f"The day it was {done.done.value} on {_label(done, work)}"
     _keep(ref, label, done.done_on.isoformat(), day.isoformat(), sent, work)
-    since = in_force_from(work.shelves.blocks.executions(ref))
-    if since is not None and since != before:
-        work.start_clocks(Event.BLOCK_APPLIED, case=ref, on=since)
-        appeal_order.look_again(ref, work)
+    if block_days.days(ref, work) != before:
+        block_days.count_again(ref, work)
         reinstatement.judge_again(ref, work)
     return Reply(cards=cases.private(ref, work), headline="Corrected. What it said before stays on file.", about=ref)

@@ -178,7 +178,7 @@ async def test_each_editor_gets_a_task_per_account_and_the_first_day_counts(hous
     assert {clock.id for clock in first.values()} == {clock.id for clock in second.values()}
 
 
-async def test_a_later_account_moves_no_date(house: House) -> None:
+async def test_a_later_account_moves_no_date_but_the_one_to_appeal_by(house: House) -> None:
     ref = await house.sam.asks_for_block(
         handles=f"Facebook: {HANDLE}\nInstagram: {HANDLE}", accounts=("Facebook", "Instagram")
     )
@@ -188,8 +188,10 @@ async def test_a_later_account_moves_no_date(house: House) -> None:
     await house.pass_days(4)
     await house.jo.confirms(ref, account="Instagram")
 
-    assert {name: clock.due for name, clock in (await house.clocks(ref)).items()} == {
-        name: clock.due for name, clock in first.items()
+    later = await house.clocks(ref)
+    assert later["appeal_by"].due == date(2026, 3, 21)
+    assert {clock.due for name, clock in later.items() if name != "appeal_by"} == {
+        clock.due for name, clock in first.items() if name != "appeal_by"
     }
     assert (await house.tasks(ref)).count(("send_notice", "open")) == 1
 
