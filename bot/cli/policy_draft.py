@@ -7,14 +7,11 @@ that is stated comes with where it stands, and becomes a rule.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Literal
 
-from pydantic import Field
-
+from bot.cli.policy_answers import Stated, Told, ToldPeriod
 from bot.clocks.arithmetic import parse_period
 from bot.policy.terms import QUESTIONS, Action, ClockKind, ClockName, Event, Role
-from bot.policy.values import Model, Span
+from bot.policy.values import Span
 from bot.refusal import Mistake
 
 SILENT = "The policy does not say"
@@ -30,105 +27,6 @@ KINDS = {
 _MEETING = re.compile(
     r"(?:(?P<span>.+?) (?P<way>after|before) )?(?:the )?next (?:regular )?(?:board )?meeting", re.IGNORECASE
 )
-
-
-class Stated(Model):
-    """Something the policy states: our words for it, and where it stands."""
-
-    label: str = Field(min_length=3, max_length=75)
-    section: str = Field(min_length=1)
-    needle: str = Field(default="", max_length=90)
-
-
-class ToldGround(Stated):
-    """A ground for taking content down."""
-
-    modality: Literal["may", "will", "must", "must_not"] = "may"
-
-
-class ToldBlockGround(Stated):
-    """A ground for a block."""
-
-    occasions: int = Field(default=0, ge=0)
-
-
-class ToldDecider(Stated):
-    """Who decides."""
-
-    roles: tuple[Role, ...] = Field(min_length=1)
-    designee: bool = False
-
-
-class ToldPeriod(Stated):
-    """A period: ``15 days``, ``10 business days``, ``next meeting``, ``5 days after the next meeting``."""
-
-    period: str
-    at_least: bool = False
-
-
-class ToldNotice(Stated):
-    """Whether the person is told."""
-
-    duty: Literal["required", "optional", "never"]
-
-
-class ToldAppeal(Stated):
-    """The first level of appeal."""
-
-    against: tuple[Action, ...] = (Action.REMOVE, Action.BLOCK)
-    filed_with: Role
-    decided_by: Role
-    forms: tuple[Literal["letter", "email", "message"], ...] = ()
-    final: bool | None = None
-    window: ToldPeriod | None = None
-    window_from: Literal["act", "notice"] = "act"
-    decision: ToldPeriod | None = None
-
-
-class ToldLevel(Stated):
-    """A second level of appeal, to the Board."""
-
-    window: ToldPeriod | None = None
-    decision: ToldPeriod | None = None
-    papers: ToldPeriod | None = None
-    final: bool | None = None
-
-
-class ToldReturn(ToldPeriod):
-    """From when a blocked person may ask to come back, and of whom."""
-
-    asked_of: Role | None = None
-
-
-class ToldComplaints(Stated):
-    """That complaints stay up, and who is told of one."""
-
-    report_to: tuple[Role, ...] = ()
-
-
-class Told(Model):
-    """Everything a librarian was asked. What is left out, the policy does not say."""
-
-    name: str = Field(min_length=3)
-    short: str = Field(min_length=2)
-    zone: str
-    state: str = Field(pattern=r"^[A-Z]{2}$")
-    executive: str = "Library Director"
-    board: str = "Board of Trustees"
-    title: str = "Social Media Policy"
-    adopted: str
-    since: date
-    grounds: tuple[ToldGround, ...] = ()
-    block: Stated | None = None
-    block_grounds: tuple[ToldBlockGround, ...] = ()
-    deciders: Mapping[Action, ToldDecider] = Field(default_factory=dict)
-    notices: Mapping[Action, ToldNotice] = Field(default_factory=dict)
-    appeal: ToldAppeal | None = None
-    appeal_board: ToldLevel | None = None
-    reinstatement: ToldReturn | None = None
-    retention: ToldPeriod | None = None
-    reply: ToldPeriod | None = None
-    complaints: ToldComplaints | None = None
 
 
 def written(told: Told) -> str:
@@ -172,6 +70,7 @@ class _Writer:
         self._who()
         self._appeals()
         self._clocks()
+        self._besides()
         about = {
             key: getattr(told, key)
             for key in ("name", "short", "zone", "state", "executive", "board", "title", "adopted")
@@ -222,13 +121,21 @@ class _Writer:
         codes = _Codes()
         for block_ground in self._told.block_grounds:
             values = {"code": codes.of(block_ground.label), "label": block_ground.label}
-            gate = {"occasions": block_ground.occasions, "counted": True} if block_ground.occasions else {}
+            gate: dict[str, object] = (
+                {"occasions": block_ground.occasions, "counted": True} if block_ground.occasions else {}
+            )
+            gate |= {"look_back": period_of(block_ground.look_back)} if block_ground.look_back else {}
+            gate |= {"investigation": True} if block_ground.investigation else {}
             self._add("[block_grounds]", {**values, "rule": self._rule(block_ground, "may"), **gate})
 
     def _who(self) -> None:
         for action, decider in self._told.deciders.items():
             named = {"actions": [action], "rule": self._rule(decider), "roles": list(decider.roles)}
-            self._add("[deciders]", {**named, "designee": decider.designee})
+            body = {"body": "panel"} if decider.panel else {}
+            limit = {"up_to": period_of(decider.up_to)} if decider.up_to and decider.longer else {}
+            self._add("[deciders]", {**named, "designee": decider.designee, **body, **limit})
+            if limit:
+                self._add("[deciders]", {**named, "roles": list(decider.longer)})
         rest = [action for action in Action if action not in self._told.deciders]
         if rest:
             self._silent("[deciders]", f"{SILENT} who decides this", actions=rest)
@@ -249,6 +156,7 @@ class _Writer:
                 "forms": list(told.appeal.forms),
                 "deadline": told.appeal.window.period if told.appeal.window else "none is stated",
             }
+            values |= {"late": told.appeal.late} if told.appeal.late else {}
             self._add("appeal", values | ({} if told.appeal.final is None else {"final": told.appeal.final}))
         else:
             self._silent("appeal", f"{SILENT} that anything can be appealed")
@@ -264,6 +172,10 @@ class _Writer:
             self._silent("reinstatement", f"{SILENT} that a blocked person may come back")
         if told.retention:
             self._add("[retention]", {"records": "What came down", "rule": self._rule(told.retention)})
+        elif told.retention_by_law:
+            law, why = told.retention_by_law, "The policy leaves it to an outside law or schedule"
+            delegated = {"stance": "delegated", "rule": self._rule(law), "why": why, "authority": law.authority}
+            self._add("[retention]", {"records": "What came down", **delegated})
         else:
             self._silent("[retention]", f"{SILENT} how long this is kept", records="What came down")
         if told.complaints:
@@ -271,6 +183,39 @@ class _Writer:
             self._add("complaints", {"rule": self._rule(told.complaints, "must_not"), "protected": True, **reports})
         else:
             self._silent("complaints", f"{SILENT} that complaints are protected")
+
+    def _besides(self) -> None:
+        """What most policies do not say: a ladder, protected speech, statements, duties, closed days, rules apart."""
+        told = self._told
+        if told.ladder:
+            look_back = {"look_back": period_of(told.ladder_look_back)} if told.ladder_look_back else {}
+            self._add("sanctions", {"rule": self._rule(told.ladder[0]), **look_back})
+        codes = _Codes()
+        for step in told.ladder:
+            term: dict[str, object] = {"term": "permanent" if step.for_good else "none"}
+            if step.length:
+                term = {"term": "fixed", "length": period_of(step.length), "ends": "by_itself"}
+            act = Action.BLOCK if step.length or step.for_good else Action.WARN
+            named = {"code": codes.of(step.label), "label": step.label, "occasion": step.occasion, "action": act}
+            self._add("[sanctions.steps]", {**named, "rule": self._rule(step), **term})
+        codes = _Codes()
+        for protection in told.protections:
+            values = {"code": codes.of(protection.label), "label": protection.label, "rule": self._rule(protection)}
+            self._add("[protections]", {**values, "effect": "veto" if protection.stays_up else "flag"})
+        codes = _Codes()
+        for one in told.statements:
+            values = {"code": codes.of(one.label), "label": one.label, "rule": self._rule(one)}
+            self._add("[statements]", {**values, "where": list(one.where), "begins": one.begins, "ends": one.ends})
+        codes = _Codes()
+        for duty in told.duties:
+            values = {"code": codes.of(duty.label), "label": duty.label, "rule": self._rule(duty)}
+            times = {"every": duty.every, "within": duty.within}
+            spans = {name: period_of(period) for name, period in times.items() if period}
+            self._add("[duties]", {**values, "to": list(duty.to), **spans})
+        if told.days:
+            self._add("days", {"rule": self._rule(told.days), "closed_last_day": told.days.closed_last_day})
+        for tie in told.ties:
+            self._add("[ties]", {"rules": [self._rule(tie.first), self._rule(tie.second)], "label": tie.label})
 
     def _clocks(self) -> None:
         told, appeal, board = self._told, self._told.appeal, self._told.appeal_board

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import typer
 from pydantic import ValidationError
 
-from bot.cli.policy_draft import Told, period_of, written
+from bot.cli.policy_answers import Told
+from bot.cli.policy_draft import period_of, written
 from bot.cli.policy_files import bytes_of, refused
 from bot.policy.pack import Pack
 from bot.policy.terms import STATES, Action, Role
@@ -112,6 +113,84 @@ def _interview(said: Said) -> None:
             said[key] = period
     if complaints := _stated("Does it say that complaints stay up? In your own few words"):
         said["complaints"] = complaints
+    _besides(said)
+
+
+GROUPS = """
+The rest most policies do not speak of. Answer yes to a group your policy says something about; Enter skips it."""
+
+
+def _besides(said: Said) -> None:
+    """The groups of questions that most policies do not answer; each can be skipped, and what was typed is kept."""
+    typer.echo(GROUPS)
+    groups: tuple[tuple[str, str, Callable[[], object | None]], ...] = (
+        ("ladder", "Steps that grow with every breach (a ladder of sanctions)?", lambda: _steps(said)),
+        ("protections", "Speech it protects?", lambda: _list("What is protected", _protection)),
+        ("statements", "Statements to be posted?", lambda: _list("Which statement", _statement)),
+        ("duties", "Duties of the library that come again, or have a time?", lambda: _list("Which duty", _duty)),
+        ("days", "What becomes of a last day on which you are closed?", _closed_day),
+        ("ties", "Two of its rules that pull apart?", _tie),
+    )
+    for key, question, ask in groups:
+        if _ask(f"{question} yes or no", _yes_or_no, "no") and (answer := ask()):
+            said[key] = answer
+    if "retention" not in said and _ask("Does it leave keeping records to a law? yes or no", _yes_or_no, "no"):
+        law = _ask("Which law or schedule?", _text)
+        said["retention_by_law"] = {"label": "Records are kept as the law says", "authority": law, **_where()}
+
+
+def _list(question: str, more: Callable[[Said], None]) -> list[Said]:
+    """One thing after the other, until none is given."""
+    found: list[Said] = []
+    while one := _stated(f"{question}, in your own few words (Enter: no more)"):
+        more(one)
+        found.append(one)
+    return found
+
+
+def _steps(said: Said) -> list[Said]:
+    said["ladder_look_back"] = _ask("How far back do breaches count? As in 12 months, or empty", _a_period, "")
+
+    def more(step: Said) -> None:
+        step["occasion"] = _ask("From which breach on? 1 for the first", _number)
+        step["length"] = _ask("For how long is the person blocked? As in 30 days, or empty", _a_period, "")
+        step["for_good"] = not step["length"] and bool(_ask("For good? yes or no", _yes_or_no, "no"))
+
+    return _list("Which step", more)
+
+
+def _protection(one: Said) -> None:
+    one["stays_up"] = bool(_ask("Does it always stay up? yes or no", _yes_or_no, "no"))
+
+
+def _statement(one: Said) -> None:
+    places = _several(("account", "website"))
+    one["where"] = _ask("Where: account, website, or both with a comma", places, "account")
+    one["begins"] = _ask("The first few words to post, if not the whole sentence", _needle, "")
+    one["ends"] = _ask("The last few words to post", _needle, "") if one["begins"] else ""
+
+
+def _duty(one: Said) -> None:
+    one["to"] = _ask(f"Who does it? Some of {WHO}", _several(Role), "director")
+    one["every"] = _ask("How often? As in 1 year, or empty", _a_period, "")
+    one["within"] = _ask("In what time? As in 2 business days, or empty", _a_period, "")
+
+
+def _closed_day() -> Said | None:
+    moves = _ask("Does it move to the next open day? yes or no", _yes_or_no, "yes")
+    return {
+        "label": "What becomes of a last day that is closed",
+        "closed_last_day": "next_open" if moves else "stays",
+        **_where(),
+    }
+
+
+def _tie() -> list[Said]:
+    found: list[Said] = []
+    while label := _ask("What do they pull about, in your own few words? (Enter: no more)", _short, ""):
+        pair = {name: {"label": f"The {name} of the two: {label}"[:75], **_where()} for name in ("first", "second")}
+        found.append({"label": label, **pair})
+    return found
 
 
 def _appeal(said: Said) -> None:
@@ -125,6 +204,9 @@ def _appeal(said: Said) -> None:
     appeal["final"] = _ask("Is the answer final? yes, no, or empty", _yes_or_no, "")
     if window := _period("In what time has it to be made? As in 15 days"):
         appeal["window"] = window
+        late = _one(("", "heard", "good_cause", "not_heard"))
+        if said_of_late := _ask("And one that comes late? heard, good_cause, not_heard or empty", late, ""):
+            appeal["late"] = said_of_late
         starts = "Does that time run from the act, or from the notice of it? act or notice"
         appeal["window_from"] = _ask(starts, _one(("act", "notice")), "act")
     if decision := _period("In what time is it answered? As in 15 days, or: next meeting"):
@@ -150,7 +232,14 @@ def _decider(action: Action) -> Said | None:
     if not roles:
         return None
     designee = _ask("May they name somebody in their place? yes or no", _yes_or_no, "no")
-    return {"label": f"Who decides: {_word(action)}", "roles": roles, "designee": bool(designee), **_where()}
+    found: Said = {"label": f"Who decides: {_word(action)}", "roles": roles, "designee": bool(designee)}
+    if len(roles) > 1:
+        found["panel"] = bool(_ask("Do they decide together, as a panel? yes or no", _yes_or_no, "no"))
+    if action is Action.BLOCK:
+        found["up_to"] = _ask("Up to which length? As in 1 year, or empty where for any", _a_period, "")
+        if found["up_to"]:
+            found["longer"] = _ask(f"And who decides a longer one? Some of {WHO}", _several(Role))
+    return found | _where()
 
 
 def _notice(action: Action) -> Said | None:
@@ -169,6 +258,8 @@ def _grounds(said: Said, key: str, question: str) -> None:
     while ground := _stated(f"{question} (Enter: no more)"):
         if key == "block_grounds":
             ground["occasions"] = _ask("How many breaches does it need? 0 where it sets no number", _number, "0")
+            ground["look_back"] = _ask("How far back do they count? As in 12 months, or empty", _a_period, "")
+            ground["investigation"] = bool(_ask("Does it need an investigation? yes or no", _yes_or_no, "no"))
         found.append(ground)
 
 

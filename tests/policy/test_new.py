@@ -13,7 +13,8 @@ from bot.cli.policy_draft import period_of
 from bot.clocks.arithmetic import due_dates
 from bot.clocks.calendar import Calendar
 from bot.policy.pack import Pack
-from bot.policy.terms import Action, Event, Role, Stance
+from bot.policy.terms import Action, Event, Role, Stance, Unit
+from bot.policy.values import Span
 from bot.refusal import Mistake
 
 LEAST = """
@@ -217,10 +218,13 @@ Three breaches
 Blocks
 
 3
+12 months
+yes
 
 
 director
 no
+
 Blocks
 decided by the Director
 
@@ -241,6 +245,7 @@ soon
 10 business days
 Appeals
 
+not_heard
 notice
 
 
@@ -256,7 +261,7 @@ yes
 
 
 def test_somebody_at_a_terminal_is_asked_again_until_an_answer_can_be_used(tmp_path: Path) -> None:
-    asked = run("new", str(tmp_path / "larch"), typed=TYPED + "\n" * 5)
+    asked = run("new", str(tmp_path / "larch"), typed=TYPED + "\n" * 12)
 
     assert asked.exit_code == 0, asked.output
     for said in (
@@ -314,3 +319,124 @@ def test_a_period_is_read_as_a_librarian_writes_it(words: str, period: dict[str,
 def test_what_is_no_period_is_refused(words: str) -> None:
     with pytest.raises(Mistake, match="is not a period"):
         period_of(words)
+
+
+REST = """yes
+12 months
+Warning
+Steps
+
+1
+
+
+A month
+Steps
+
+2
+30 days
+For good
+Steps
+
+3
+
+yes
+
+yes
+Complaints
+Speech
+
+yes
+
+yes
+That posts are public
+Statements
+
+account, website
+All posts
+are public
+
+yes
+Passwords are changed
+Security
+
+director
+1 year
+
+
+yes
+
+Days
+
+yes
+Two rules
+Grounds
+
+Blocks
+
+
+"""
+
+
+def test_the_groups_most_policies_say_nothing_of_are_asked_one_by_one_and_can_be_skipped(tmp_path: Path) -> None:
+    asked = run("new", str(tmp_path / "larch"), typed=f"{TYPED}\n{REST}" + "\n" * 5)
+
+    assert asked.exit_code == 0, asked.output
+    pack = Pack.read(tmp_path / "larch" / "2025-05-01.toml")
+    assert [(step.occasion, step.term.value) for step in pack.sanctions.steps] == [
+        (1, "none"),
+        (2, "fixed"),
+        (3, "permanent"),
+    ]
+    assert pack.sanctions.look_back is not None
+    assert pack.sanctions.look_back.said == "12 months"
+    assert [(one.label, one.effect) for one in pack.protections] == [("Complaints", "veto")]
+    [statement] = pack.statements
+    assert (statement.where, statement.begins, statement.ends) == (("account", "website"), "All posts", "are public")
+    [duty] = pack.duties
+    assert duty.every is not None
+    assert (duty.to, duty.every.said) == ((Role.DIRECTOR,), "1 year")
+    assert pack.days.closed_last_day == "next_open"
+    assert [tie.label for tie in pack.ties] == ["Two rules"]
+    [ground] = [one for one in pack.block_grounds if one.label == "Three breaches"]
+    assert ground.look_back is not None
+    assert (ground.occasions, ground.look_back.said, ground.investigation) == (3, "12 months", True)
+    assert pack.appeal.late == "not_heard"
+
+
+def test_answers_in_a_file_may_name_a_panel_a_longer_block_and_a_law_for_records(tmp_path: Path) -> None:
+    said = {
+        **MINIMAL,
+        "deciders": {
+            "block": {
+                "label": "Who decides a block",
+                "section": "Blocks",
+                "needle": "decided by",
+                "roles": ["director", "librarian_in_charge"],
+                "panel": True,
+                "up_to": "1 year",
+                "longer": ["board_chair"],
+            }
+        },
+        "retention_by_law": {"label": "Kept as the law says", "section": "Records", "authority": "State schedule"},
+    }
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps(said), "utf-8")
+
+    written = run("new", str(tmp_path / "larch"), "--answers", str(file))
+
+    assert written.exit_code == 0, written.output
+    pack = Pack.read(tmp_path / "larch" / "2026-01-01.toml")
+    assert pack.decider(Action.BLOCK, length=Span(n=6, unit=Unit.MONTHS)).body == "panel"
+    assert pack.decider(Action.BLOCK, length=Span(n=2, unit=Unit.YEARS)).roles == (Role.BOARD_CHAIR,)
+    [kept] = pack.retention
+    assert (kept.stance.value, kept.authority) == ("delegated", "State schedule")
+
+
+MINIMAL = {
+    "name": "Larch Public Library",
+    "short": "Larch",
+    "zone": "America/Chicago",
+    "state": "IL",
+    "adopted": "Approved on 1 January 2026",
+    "since": "2026-01-01",
+}
