@@ -101,7 +101,7 @@ async def test_a_removal_that_was_asked_for_is_suspended_by_a_complaint(desk: De
     assert "The removal that was asked for is suspended, as this is a complaint" in sees(sam)
     assert not sam.sees("Done today")
     kinds = [one.kind for one in await desk.house.look(lambda shelves: shelves.papers.follow_ups(ref))]
-    assert FollowUpKind.SUSPENDED in kinds
+    assert FollowUpKind.REMOVAL_SUSPENDED in kinds
     said = [one.card.body for one in desk.house.messenger.posts if one.to.user == "robin"]
     assert "The removal you asked for is suspended: it was reported as a complaint." in said
 
