@@ -204,7 +204,8 @@ class Wire(wires.Wire):
             return await self._plain(sent)
         window = await self.window(user)
         if sent.page:
-            path, data = "/page", await self._filled(window, sent)
+            path: str = "/page"
+            data: object = await self._filled(window, sent)
         else:
             await window.puts_aside()
             path, data = self._words_or_button(window, sent)
