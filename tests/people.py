@@ -123,6 +123,10 @@ class House:
             store=self.store, vault=self.vault, messengers=(messenger or self.messenger,), clock=self.time
         )
 
+    def elsewhere(self, store: Store, vault: Vault) -> "House":
+        """The same people and the same chat, at the same time, over another record."""
+        return House(store=store, vault=vault, time=self.time, messenger=self.messenger)
+
     def __getattr__(self, user: str) -> "Somebody":
         """Whoever uses this account; ``house.sam`` is the editor."""
         if user not in TITLES:

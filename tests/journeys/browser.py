@@ -1,14 +1,17 @@
 """Drives the installed Chromium over its DevTools protocol, the way a person would: by what is written on things.
 
 Nothing is downloaded. Use it as ``async with chromium(folder) as browser``; ``missing()`` says why it cannot be used.
+With ``DUENOTICE_WATCH`` set to a number of seconds it works in a window and waits that long before whatever it does.
 """
 
 import asyncio
 import base64
 import contextlib
 import json
+import os
+import re
 import shutil
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -16,8 +19,9 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 
 Answer = dict[str, object]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+WATCH = "DUENOTICE_WATCH"
+UNWATCHED = ("--headless", "--hide-scrollbars")
 FLAGS = (
-    "--headless",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -25,7 +29,6 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--hide-scrollbars",
     "--remote-debugging-port=0",
 )
 PATIENCE = 15.0
@@ -51,6 +54,21 @@ FIND = """
 """
 
 
+def watched(environment: Mapping[str, str]) -> float | None:
+    """How many seconds to wait before each thing that is done, so that a person can follow it; ``None`` without one.
+
+    :raises AssertionError: it is set to something else than seconds
+    """
+    asked = environment.get(WATCH, "")
+    assert re.fullmatch(r"(\d+(\.\d+)?)?", asked), f"{WATCH} is a number of seconds, such as 0.7, and not {asked!r}"
+    return float(asked) if asked else None
+
+
+def flags(pause: float | None) -> tuple[str, ...]:
+    """What Chromium is started with: in a window only when somebody watches."""
+    return FLAGS if pause is not None else (*UNWATCHED, *FLAGS)
+
+
 def missing() -> str:
     """Why no browser can be driven here; empty when one can."""
     return "" if _executable() else f"no Chromium is installed ({', '.join(NAMES)})"
@@ -63,7 +81,10 @@ def _executable() -> str:
 class Browser:
     """One tab."""
 
-    def __init__(self, wire: ClientWebSocketResponse, session: ClientSession, tabs: str) -> None:
+    def __init__(
+        self, wire: ClientWebSocketResponse, session: ClientSession, tabs: str, *, pause: float | None = None
+    ) -> None:
+        self.pause = pause
         self._wire = wire
         self._session = session
         self._tabs = tabs
@@ -74,7 +95,7 @@ class Browser:
         """A second tab of the same person, gone when the block ends."""
         async with self._session.put(f"{self._tabs}/new") as answer:
             address = (await answer.json())["webSocketDebuggerUrl"]
-        async with _tab(self._session, address, self._tabs) as second:
+        async with _tab(self._session, address, self._tabs, pause=self.pause) as second:
             yield second
             await second.do("Page.close")
 
@@ -131,7 +152,13 @@ class Browser:
             await asyncio.sleep(0.02)
         raise AssertionError(f"nothing followed; the page shows: {await self.text()}")
 
+    async def _waits(self) -> None:
+        """Give whoever watches the time to read."""
+        if self.pause:
+            await asyncio.sleep(self.pause)
+
     async def _click(self, label: str, place: int) -> None:
+        await self._waits()
         spot = await self._spot("press", label, place)
         for kind in ("mousePressed", "mouseReleased"):
             await self.do("Input.dispatchMouseEvent", type=kind, **spot, button="left", clickCount=1)
@@ -159,6 +186,7 @@ class Browser:
 
     async def key(self, key: str, *, code: int = 0) -> None:
         """Press one key, for example ``Escape`` (27), ``Tab`` (9), ``Enter`` (13) or a space (32)."""
+        await self._waits()
         text = {"text": {"Enter": "\r", " ": " "}[key]} if key in {"Enter", " "} else {}
         for kind in ("keyDown", "keyUp"):
             await self.do("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
@@ -197,6 +225,7 @@ class Browser:
         await asyncio.to_thread(path.write_bytes, base64.b64decode(str(shot["data"])))
 
     async def _field(self, label: str, act: str) -> None:
+        await self._waits()
         found = await self._wait(
             f"(() => {{ const field = ({FIND})('field', {json.dumps(label)}, 0); "
             f"if (!field) return false; {act}; return true }})()"
@@ -237,9 +266,10 @@ async def chromium(folder: Path) -> AsyncIterator[Browser]:
     """
     executable = _executable()
     assert executable, missing()
+    pause = watched(os.environ)
     process = await asyncio.create_subprocess_exec(
         executable,
-        *FLAGS,
+        *flags(pause),
         f"--user-data-dir={folder}",
         "about:blank",
         stdout=asyncio.subprocess.DEVNULL,
@@ -252,7 +282,7 @@ async def chromium(folder: Path) -> AsyncIterator[Browser]:
             async with session.get(f"{tabs}/list") as answer:
                 found = await answer.json()
             address = next(tab["webSocketDebuggerUrl"] for tab in found if tab["type"] == "page")
-            async with _tab(session, address, tabs) as browser:
+            async with _tab(session, address, tabs, pause=pause) as browser:
                 yield browser
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -261,9 +291,11 @@ async def chromium(folder: Path) -> AsyncIterator[Browser]:
 
 
 @contextlib.asynccontextmanager
-async def _tab(session: ClientSession, address: str, tabs: str) -> AsyncIterator[Browser]:
+async def _tab(
+    session: ClientSession, address: str, tabs: str, *, pause: float | None = None
+) -> AsyncIterator[Browser]:
     async with session.ws_connect(address, max_msg_size=0) as wire:
-        browser = Browser(wire, session, tabs)
+        browser = Browser(wire, session, tabs, pause=pause)
         await browser.do("Page.enable")
         await browser.size(1280, 860)
         yield browser

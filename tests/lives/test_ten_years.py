@@ -85,6 +85,7 @@ class TenYears:
     carried_out: int = 0
     stopped: int = 0
     put_aside: int = 0
+    reversals: int = 0
 
     # -- the model -----------------------------------------------------------------------------------------------
 
@@ -181,7 +182,12 @@ class TenYears:
             item=post,
         )
         await sam.tells_nobody(case.ref)
-        if case.kind == "removed" and self.luck.random() < 0.2:
+        if case.kind == "removed":
+            await self.may_appeal(case)
+
+    async def may_appeal(self, case: Case) -> None:
+        """Some of them are challenged, and most of those answered at once."""
+        if self.luck.random() < 0.2:
             case.appeal = await self.house.robin.files_appeal(case.ref, words=f"{case.said} was fine", sender=case.said)
             case.waits = True
             if self.luck.random() < 0.6:
@@ -199,10 +205,20 @@ class TenYears:
         dana = self.house.dana
         await dana.says(f"show {case.appeal}")
         await dana.presses("Answer it")
-        why = f"because of {case.said}"
-        await dana.fills(answer="The decision stands", reason=why, not_consulted="yes", why_not_consulted="no meeting")
+        why, reverses = f"because of {case.said}", self.luck.random() < 0.4
+        answer = "The decision is reversed" if reverses else "The decision stands"
+        await dana.fills(answer=answer, reason=why, not_consulted="yes", why_not_consulted="no meeting")
         await self.writes(case.appeal)
         case.waits = False
+        if reverses:
+            await self.undoes(case)
+
+    async def undoes(self, case: Case) -> None:
+        """Put back what was reversed; what was undone is kept as long as before."""
+        await self.house.sam.says("home")
+        await self.house.sam.presses("Undone today", case=case.ref)
+        case.in_force = False
+        self.reversals += 1
 
     async def writes(self, ref: str) -> None:
         dana = self.house.dana
@@ -231,12 +247,17 @@ class TenYears:
             await sam.confirms(case.ref)
             await sam.tells_nobody(case.ref)
             case.in_force = True
+            await self.may_appeal(case)
 
     async def something_else(self) -> None:
         """An appeal is answered, a block is lifted, a hold is placed or released."""
         waiting = [case for case in self.on_file if case.waits]
         today = self.house.time.at.date()
-        old = [case for case in self.on_file if case.in_force and years_later(today, -2) < case.through - EARLIEST]
+        old = [
+            case
+            for case in self.on_file
+            if case.in_force and not case.waits and years_later(today, -2) < case.through - EARLIEST
+        ]
         what = self.luck.random()
         if waiting and what < 0.35:
             await self.answers(self.luck.choice(waiting))
@@ -404,11 +425,12 @@ async def test_ten_years_of_a_small_library(sqlite_url: str, tmp_path: Path, cha
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("every_day", [False, True])
 async def test_ten_years_of_five_hundred_cases(
-    sqlite_url: str, tmp_path: Path, chance: random.Random, *, every_day: bool
+    database_url: str, tmp_path: Path, chance: random.Random, *, every_day: bool
 ) -> None:
-    life = await ten_years(sqlite_url, tmp_path, chance, many=500, every_day=every_day)
+    life = await ten_years(database_url, tmp_path, chance, many=500, every_day=every_day)
 
     assert life.carried_out > 40
     assert sum(case.disposed for case in life.cases) > 200
     assert life.stopped > 0
     assert life.put_aside > 0
+    assert life.reversals > 5

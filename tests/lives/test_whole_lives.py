@@ -3,10 +3,14 @@
 import asyncio
 import os
 import shutil
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
+from uuid import uuid4
 
+import psycopg
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from typing_extensions import override
@@ -68,3 +72,30 @@ def test_no_life_on_a_real_database_reaches_what_must_not_be(tmp_path: Path) -> 
 
     fewer = settings(LONG, max_examples=max(3, LONG.max_examples // 10), phases=set(Phase) - {Phase.shrink})
     run_state_machine_as_test(LivesOnDisk, settings=fewer)
+
+
+@pytest.mark.torture
+@pytest.mark.timeout(7200)
+def test_no_life_on_postgresql_reaches_what_must_not_be(
+    postgres_server: Callable[[str], str], postgres_template: str
+) -> None:
+    def copied(template: str) -> str:
+        name = f"life_{uuid4().hex}"
+        with psycopg.connect(postgres_server("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        return name
+
+    begun = copied(postgres_template)
+    with asyncio.Runner() as runner:
+        store = SqlStore.open(postgres_server(begun))
+        runner.run(begin(store))
+        runner.run(store.close())
+
+    class LivesOnPostgresql(Lives):
+        @classmethod
+        @override
+        def make_store(cls) -> Store:
+            return SqlStore.open(postgres_server(copied(begun)))
+
+    fewer = settings(LONG, max_examples=max(3, LONG.max_examples // 30), phases=set(Phase) - {Phase.shrink})
+    run_state_machine_as_test(LivesOnPostgresql, settings=fewer)

@@ -6,10 +6,9 @@ Slack would refuse it. The journey gets the desk's own answer back, so that it c
 
 import json
 import mimetypes
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from time import monotonic, time  # noqa: TID251 - Slack's own clock dates its files
@@ -21,22 +20,25 @@ from typing_extensions import override
 
 from adapters.slack import forms, render
 from adapters.slack.forms import Memory
-from adapters.slack.outbound import SlackMessenger
 from adapters.slack.platform import Slack, SlackSettings
-from bot.cards import Button, Card, Field, File, Identity, OpenPage, Reply, Standing, Submission, Turn
+from bot.cards import Button, Field, File, Identity, Reply, Submission, Turn
 from bot.catalogue import FEATURES
 from bot.desk import Desk
 from bot.ports import Address, Messenger
-from bot.rounds import Rounds
 from bot.training import LIBRARY
 from storage.store import SqlStore
 from tests.messenger import FakeMessenger
 from tests.people import House, chicopee
+from tests.platforms import wires
 from tests.platforms.fake_slack import APP_TOKEN, SECRET, TEAM, TOKEN, FakeSlack, Thing, running
 from tests.platforms.fake_slack_files import SlackFile
 from tests.platforms.slack_people import encoded, signed
 from tests.platforms.slack_reading import read
 from tests.platforms.slack_rules import wrong_with_view
+from tests.platforms.wires import Behind, HouseOver, said_the_same
+
+PATIENCE = 60.0
+"""Seconds: a journey looks at what is said, and other tests at what is said when the record is slow."""
 
 
 def there(user: str) -> str:
@@ -44,44 +46,15 @@ def there(user: str) -> str:
     return f"U{user.upper()}"
 
 
-class Inner:
-    """The desk behind Slack: hears what Slack made of a delivery, as the account the journey knows."""
+class Inner(Behind):
+    """The desk behind Slack."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.heard: dict[str, list[tuple[Submission, Reply]]] = defaultdict(list)
-        self.pages: dict[tuple[str, int], OpenPage] = {}
-
-    def _here(self, account: Identity) -> Identity:
-        return Identity(platform="practice", tenant=str(LIBRARY), user=account.user.removeprefix("U").lower())
-
-    async def __call__(self, sent: Submission) -> Reply:
-        reply = await self.desk(replace(sent, actor=self._here(sent.actor)))
-        self.heard[sent.delivery_id].append((sent, reply))
-        if reply.page:
-            self.pages[reply.page.token, reply.page.number] = reply.page
-        return reply
-
-    async def keep_file(self, library: str, token: str, raw: bytes, name: str) -> str:
-        return await self.desk.keep_file(library, token, raw, name)
-
-    async def account_is(self, library: str, account: Identity, standing: Standing) -> None:
-        await self.desk.account_is(library, self._here(account), standing)
-
-    async def picture(self, library: str, actor: Identity, case: str, sha256: str) -> tuple[bytes, str]:
-        return await self.desk.picture(library, self._here(actor), case, sha256)
-
-    async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
-        return await self.desk.document(library, self._here(actor), case, name)
-
-    async def was_answered(self, library: str, delivery: str) -> bool:
-        return await self.desk.was_answered(library, delivery)
-
-    async def answered(self, library: str, delivery: str) -> None:
-        await self.desk.answered(library, delivery)
+    @override
+    def user(self, account: Identity) -> str:
+        return account.user.removeprefix("U").lower()
 
 
-class Wire(Desk):
+class Wire(wires.Wire):
     """The desk as a journey sees it; between the two lies Slack."""
 
     def __init__(self, plain: Desk, slack: FakeSlack, http: ClientSession, *, socket: bool = False) -> None:
@@ -94,9 +67,13 @@ class Wire(Desk):
         self.url = ""
         self.platform: Slack
 
+    @override
     def use(self, plain: Desk) -> None:
-        """Go on with another desk behind Slack, over what is on disk."""
         self._plain = self.inner.desk = plain
+
+    @override
+    def messenger(self, memory: FakeMessenger) -> Messenger:
+        return BothMessenger(memory, self.platform.messenger, finds=True)
 
     async def start(self) -> TestServer:
         """Serve Slack's requests, or open its sockets."""
@@ -110,7 +87,9 @@ class Wire(Desk):
         async def library_of(team: str) -> str:
             return str(LIBRARY) if team == TEAM else ""
 
-        self.platform = Slack.build(self.inner, settings, library_of=library_of, now=monotonic, wall=time, pace=0.0)
+        self.platform = Slack.build(
+            self.inner, settings, library_of=library_of, now=monotonic, wall=time, pace=0.0, patience=PATIENCE
+        )
         self.platform.desk.homes.gather = 0.0
         app = web.Application()
         self.platform.add_routes(app)
@@ -140,7 +119,7 @@ class Wire(Desk):
             self._slack.views[f"A{delivery}"] = {"view": answer["view"], "user": there(sent.actor.user)}
         await self.platform.desk.finish()
         heard, reply = self.inner.heard[delivery][-1]
-        self._same(sent, heard)
+        said_the_same(sent, heard, files=self._slack.files)
         self._drawn(reply, answer, there(sent.actor.user))
         return reply
 
@@ -278,24 +257,6 @@ class Wire(Desk):
                 state[block["block_id"]] = {block["element"]["action_id"]: said}
         return state
 
-    def _same(self, sent: Submission, heard: Submission) -> None:
-        """What the desk heard is what the journey sent."""
-        assert (heard.intent, heard.subject if not heard.page else "", heard.token, heard.page, heard.turn) == (
-            sent.intent,
-            sent.subject if not sent.page else "",
-            sent.token,
-            sent.page,
-            sent.turn,
-        )
-        if not sent.page:
-            assert (heard.surface, heard.version_seen) == (sent.surface, sent.version_seen)
-            assert heard.text("text") == sent.text("text")
-        if sent.page and sent.turn is Turn.NEXT:
-            files = {name for name, given in sent.values.items() if any(one.startswith("F") for one in given)}
-            for name, given in heard.values.items():
-                expected = tuple(one.strip() for one in sent.values.get(name, ()) if one.strip())
-                assert name in files or tuple(one.strip() for one in given if one.strip()) == expected, name
-
     def _drawn(self, reply: Reply, answer: Thing, user: str) -> None:
         """The person was shown it: in a modal, in a message, or in the place of the form."""
         views = [shown["view"] for shown in self._slack.views.values() if shown["user"] == user]
@@ -333,60 +294,16 @@ def _answered(element: Thing, asked: Field, given: tuple[str, ...], slack: FakeS
     return value
 
 
-class BothMessenger(Messenger):
-    """Tells everything twice: in memory for the journey to look at, and in Slack, which checks it."""
+class BothMessenger(wires.BothMessenger):
+    """Tells everything in Slack too, which checks it."""
 
-    platform = "practice"
-
-    def __init__(self, memory: FakeMessenger, slack: SlackMessenger) -> None:
-        self._memory = memory
-        self._slack = slack
-        self._stands: dict[str, str] = {}
-
-    def _there(self, to: Address) -> Address | None:
-        if to.tenant != str(LIBRARY):
-            return None
+    @override
+    async def there(self, to: Address) -> Address:
         return Address(platform="slack", tenant=TEAM, channel=to.channel, user=there(to.user) if to.user else "")
 
-    @override
-    async def post(self, to: Address, card: Card, *, key: str, under: str = "") -> str:
-        posted = await self._memory.post(to, card, key=key, under=under)
-        if address := self._there(to):
-            root = self._stands.get(under, "") if under else ""
-            self._stands[posted] = await self._slack.post(address, card, key=key, under=root)
-            assert await self._slack.find(address, key) == self._stands[posted]
-        return posted
 
-    @override
-    async def update(self, to: Address, message: str, card: Card) -> None:
-        await self._memory.update(to, message, card)
-        if (address := self._there(to)) and message in self._stands:
-            await self._slack.update(address, self._stands[message], card)
-
-    @override
-    async def find(self, to: Address, key: str) -> str | None:
-        return await self._memory.find(to, key)
-
-
-@dataclass
-class HouseOverSlack(House):
+class HouseOverSlack(HouseOver[Wire]):
     """Chicopee's library over Slack, and Birch's beside it."""
-
-    wire: Wire | None = field(default=None, repr=False)
-
-    @override
-    def open(self, messenger: Messenger | None = None) -> None:
-        super().open(messenger)
-        if self.wire is not None:
-            self.through(self.wire)
-
-    def through(self, wire: Wire) -> None:
-        """Send everything through Slack from here on, over what is on disk now."""
-        self.wire = wire
-        wire.use(Desk(store=self.store, vault=self.vault, clock=self.time))
-        self.desk = wire
-        both = BothMessenger(self.messenger, wire.platform.messenger)
-        self.rounds = Rounds(store=self.store, vault=self.vault, messengers=(both,), clock=self.time)
 
 
 @asynccontextmanager

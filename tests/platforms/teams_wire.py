@@ -6,10 +6,10 @@ payload.
 """
 
 import json
-from collections import defaultdict
+import mimetypes
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, time  # noqa: TID251 - Microsoft's own clock dates its tokens
 from typing import Any
@@ -22,67 +22,49 @@ from typing_extensions import override
 from adapters.inert import cut
 from adapters.teams import forms, render
 from adapters.teams.forms import Memory
-from adapters.teams.outbound import TeamsMessenger
 from adapters.teams.places import CHANNEL, Places
 from adapters.teams.platform import Limits, Teams
-from bot.cards import Button, Card, Field, FieldKind, File, Identity, OpenPage, Reply, Standing, Submission, Turn
+from bot.cards import Button, Document, Field, FieldKind, File, Identity, Image, Reply, Submission, Turn
 from bot.catalogue import FEATURES
 from bot.desk import Desk
 from bot.ports import Address, Conversation, Messenger
-from bot.rounds import Rounds
+from bot.refusal import Refusal
 from bot.training import CHARTER, LIBRARY
 from storage.store import SqlStore
 from tests.messenger import FakeMessenger
-from tests.people import House, chicopee
-from tests.platforms import fake_teams
+from tests.people import SECRETS, chicopee
+from tests.platforms import fake_teams, wires
 from tests.platforms.fake_entra import TENANT, FakeEntra, Thing
 from tests.platforms.fake_teams import FakeTeams, Post, running
 from tests.platforms.teams_house import teams_settings
 from tests.platforms.teams_people import TeamsPerson, object_id, read
-from tests.platforms.teams_rules import parts
+from tests.platforms.teams_rules import MESSAGE_SIZE, parts, size
+from tests.platforms.wires import Behind, HouseOver, said_the_same
 
 PATIENCE = 60.0
 """Seconds: a journey looks at what is said, and other tests at what is said when the record is slow."""
+WRITTEN = (*SECRETS, "zyzzyva")
+"""Everything a patron, a trustee or a decider wrote in these stories begins with one of these."""
 DRAWN = 60
 """Messages and dialogs that are looked through for an answer, the newest first."""
 
 
-class Inner:
-    """The desk behind Teams: hears what Teams made of an activity, as the account the journey knows."""
+class Inner(Behind):
+    """The desk behind Teams."""
 
     def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.heard: dict[str, list[tuple[Submission, Reply]]] = defaultdict(list)
-        self.pages: dict[tuple[str, int], OpenPage] = {}
+        super().__init__(desk)
         self.accounts: dict[str, str] = {}
         self.kept: list[str] = []
 
-    def _here(self, account: Identity) -> Identity:
-        user = self.accounts.get(account.user, account.user)
-        return Identity(platform="practice", tenant=str(LIBRARY), user=user)
+    @override
+    def user(self, account: Identity) -> str:
+        return self.accounts.get(account.user, account.user)
 
-    async def __call__(self, sent: Submission) -> Reply:
-        reply = await self.desk(replace(sent, actor=self._here(sent.actor)))
-        self.heard[sent.delivery_id].append((sent, reply))
-        if reply.page:
-            self.pages[reply.page.token, reply.page.number] = reply.page
-        return reply
-
-    async def takes_files(self, library: str, token: str) -> bool:
-        return await self.desk.takes_files(library, token)
-
+    @override
     async def keep_file(self, library: str, token: str, raw: bytes, name: str) -> str:
-        self.kept.append(await self.desk.keep_file(library, token, raw, name))
+        self.kept.append(await super().keep_file(library, token, raw, name))
         return self.kept[-1]
-
-    async def account_is(self, library: str, account: Identity, standing: Standing) -> None:
-        await self.desk.account_is(library, self._here(account), standing)
-
-    async def picture(self, library: str, actor: Identity, case: str, sha256: str) -> tuple[bytes, str]:
-        return await self.desk.picture(library, self._here(actor), case, sha256)
-
-    async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
-        return await self.desk.document(library, self._here(actor), case, name)
 
 
 class PlacesInMemory(Places):
@@ -108,7 +90,7 @@ class PlacesInMemory(Places):
         self._known.pop((tenant, name), None)
 
 
-class Wire(Desk):
+class Wire(wires.Wire):
     """The desk as a journey sees it; between the two lies Teams."""
 
     def __init__(self, plain: Desk, teams: FakeTeams, http: ClientSession) -> None:
@@ -123,9 +105,13 @@ class Wire(Desk):
         self.places = PlacesInMemory()
         self.platform: Teams
 
+    @override
     def use(self, plain: Desk) -> None:
-        """Go on with another desk behind Teams, over what is on disk."""
         self._plain = self.inner.desk = plain
+
+    @override
+    def messenger(self, memory: FakeMessenger) -> Messenger:
+        return BothMessenger(memory, self)
 
     async def start(self) -> TestServer:
         """Serve Teams' requests."""
@@ -196,7 +182,7 @@ class Wire(Desk):
             self._opened(answer, person)
         await person.settle()
         heard, reply = self.inner.heard[activity["id"]][-1]
-        self._same(sent, heard)
+        said_the_same(sent, heard, files=self._pictures)
         self._drawn(reply, answer, person)
         return reply
 
@@ -233,6 +219,30 @@ class Wire(Desk):
         await person.settle()
         assert len(self.inner.kept) == before + 1, "the picture was not taken"
         return self.inner.kept[-1]
+
+    @override
+    async def picture(self, library: str, actor: Identity, case: str, sha256: str) -> tuple[bytes, str]:
+        """Press the button beside it, take it, and find it in the person's drive."""
+        name, raw = await self._taken(actor, render.MESSAGE.picture(Image(case=case, sha256=sha256, alt="x")))
+        return raw, f"image/{name.rpartition('.')[2]}"
+
+    @override
+    async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
+        """Press its button, take it, and find it in the person's drive."""
+        called, raw = await self._taken(actor, render.MESSAGE.document(Document(case=case, name=name, label="x")))
+        return File(name=called, media_type=mimetypes.guess_type(called)[0] or "", raw=raw)
+
+    async def _taken(self, actor: Identity, button: Thing | None) -> tuple[str, bytes]:
+        assert button is not None, "longer than a button can carry"
+        person = self.person(actor.user)
+        before = len(person.offered)
+        await person.press(button)
+        if len(person.offered) == before:
+            raise Refusal(person.answer)
+        name = person.offered[-1].said["attachments"][0]["name"]
+        self.teams.drive.pop(name, None)
+        await person.takes_file()
+        return name, self.teams.drive[name]
 
     async def _posts(self, activity: Thing) -> Thing:
         """Send an activity as Azure Bot Service does."""
@@ -294,19 +304,6 @@ class Wire(Desk):
                 user = self.inner.accounts[person.account.object_id]
                 self._dialogs[memory.token, memory.page] = (user, card)
 
-    def _same(self, sent: Submission, heard: Submission) -> None:
-        """What the desk heard is what the journey sent."""
-        assert (heard.intent, heard.token, heard.page, heard.turn) == (sent.intent, sent.token, sent.page, sent.turn)
-        if not sent.page:
-            assert (heard.subject, heard.surface, heard.version_seen) == (sent.subject, sent.surface, sent.version_seen)
-            assert heard.text("text") == sent.text("text").strip()
-        if sent.page and sent.turn is Turn.NEXT:
-            for name, given in heard.values.items():
-                expected = [one.strip() for one in sent.values.get(name, ()) if one.strip()]
-                came = [one.strip() for one in given if one.strip()]
-                files = [one for one in expected if one in self._pictures]
-                assert came == expected or (files == expected and len(came) == len(files)), name
-
     def _drawn(self, reply: Reply, answer: Thing, person: TeamsPerson) -> None:
         """The person was shown it: in a dialog, or in their own chat with the bot."""
         said = "\n".join([read(answer), _task(answer), *(read(post.said) for post in person.chat.posts[-DRAWN:])])
@@ -336,63 +333,23 @@ def _answered(part: Mapping[str, Any], asked: Field, given: tuple[str, ...]) -> 
     return given[0]
 
 
-class BothMessenger(Messenger):
-    """Tells everything twice: in memory for the journey to look at, and in Teams, which checks it."""
-
-    platform = "practice"
+class BothMessenger(wires.BothMessenger):
+    """Tells everything in Teams too, which checks it."""
 
     def __init__(self, memory: FakeMessenger, wire: Wire) -> None:
-        self._memory = memory
+        super().__init__(memory, wire.platform.messenger, finds=False)
         self._wire = wire
-        self._teams: TeamsMessenger = wire.platform.messenger
-        self._stands: dict[str, str] = {}
 
-    async def _there(self, to: Address) -> Address | None:
-        if to.tenant != str(LIBRARY):
-            return None
+    @override
+    async def there(self, to: Address) -> Address:
         if to.channel:
             channel = (await self._wire.channel(to.channel)).id
             return Address(platform="teams", tenant=TENANT, channel=channel, user="")
         return Address(platform="teams", tenant=TENANT, user=self._wire.person(to.user).account.object_id)
 
-    @override
-    async def post(self, to: Address, card: Card, *, key: str, under: str = "") -> str:
-        posted = await self._memory.post(to, card, key=key, under=under)
-        if address := await self._there(to):
-            root = self._stands.get(under, "") if under else ""
-            self._stands[posted] = await self._teams.post(address, card, key=key, under=root)
-        return posted
 
-    @override
-    async def update(self, to: Address, message: str, card: Card) -> None:
-        await self._memory.update(to, message, card)
-        if (address := await self._there(to)) and message in self._stands:
-            await self._teams.update(address, self._stands[message], card)
-
-    @override
-    async def find(self, to: Address, key: str) -> str | None:
-        return await self._memory.find(to, key)
-
-
-@dataclass
-class HouseOverTeams(House):
+class HouseOverTeams(HouseOver[Wire]):
     """Chicopee's library over Teams, and Birch's beside it."""
-
-    wire: Wire | None = field(default=None, repr=False)
-
-    @override
-    def open(self, messenger: Messenger | None = None) -> None:
-        super().open(messenger)
-        if self.wire is not None:
-            self.through(self.wire)
-
-    def through(self, wire: Wire) -> None:
-        """Send everything through Teams from here on, over what is on disk now."""
-        self.wire = wire
-        wire.use(Desk(store=self.store, vault=self.vault, clock=self.time))
-        self.desk = wire
-        both = BothMessenger(self.messenger, wire)
-        self.rounds = Rounds(store=self.store, vault=self.vault, messengers=(both,), clock=self.time)
 
 
 def in_channels(teams: FakeTeams) -> str:
@@ -417,7 +374,9 @@ async def chicopee_over_teams(url: str, folder: Path) -> AsyncIterator[HouseOver
             yield house
             assert teams.complaints == [], "\n".join(teams.complaints)
             assert teams.entra.complaints == []
-            assert teams.payloads
+            assert max(map(size, teams.payloads)) < MESSAGE_SIZE
+            shown = in_channels(teams)
+            assert [word for word in WRITTEN if word in shown] == []
         finally:
             await wire.platform.close()
             await server.close()

@@ -50,8 +50,7 @@ def restores_silently(file: Path, url: str, folder: Path, *, at: datetime) -> Ma
 
 def goes_on(house: House, url: str, folder: Path) -> House:
     """The library as the restored program has it: the same people and chat, at the same time, on another record."""
-    vault = FolderVault(folder, now=house.time)
-    return House(store=SqlStore.open(url), vault=vault, time=house.time, messenger=house.messenger)
+    return house.elsewhere(SqlStore.open(url), FolderVault(folder, now=house.time))
 
 
 def opened(file: Path) -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -20,6 +20,7 @@ from storage.restore import AHEAD
 from storage.store import SqlStore
 from storage.vault import FolderVault
 from tests.people import PICTURE, WORDS, House, chicopee, shown
+from tests.records.taken import taken
 from tests.storage.backups import (
     SHA,
     a_full_record,
@@ -29,26 +30,37 @@ from tests.storage.backups import (
     restores_silently,
     same_rows,
 )
+from tests.storage.whole_record import PASSES, a_whole_record
 
 # -- everything comes back -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("to", ["sqlite", "postgresql"])
-async def test_every_row_and_file_comes_back_on_either_database(
+async def test_every_row_every_file_and_every_export_comes_back_the_same_on_either_database(
     house: House, database_url: str, tmp_path: Path, to: str, elsewhere: str, request: pytest.FixtureRequest
 ) -> None:
-    await a_full_record(house)
+    cases = await a_whole_record(house)
+    exports = {case: (await taken(house.dana, case)).raw for case in cases}
     target = elsewhere if to == "sqlite" else request.getfixturevalue("empty_postgres_url")
-    taken = backs_up(database_url, tmp_path / "data", tmp_path / "first.zip", at=house.time())
+    first = backs_up(database_url, tmp_path / "data", tmp_path / "first.zip", at=house.time())
+    assert {shape.name for shape in first.manifest.tables if not shape.rows} == PASSES
 
     restores_silently(tmp_path / "first.zip", target, tmp_path / "restored", at=house.time())
     again = backs_up(target, tmp_path / "restored", tmp_path / "second.zip", at=house.time())
 
-    assert same_rows(taken.manifest, again.manifest, without=frozenset({"message", "counter"}))
-    assert again.manifest.libraries == taken.manifest.libraries
-    assert again.manifest.files == taken.manifest.files
+    assert same_rows(first.manifest, again.manifest, without=frozenset({"message", "counter"}))
+    assert again.manifest.libraries == first.manifest.libraries
+    assert again.manifest.files == first.manifest.files
+    assert len(again.manifest.files) > 1
     assert FolderVault(tmp_path / "restored", now=house.time).read(LIBRARY, SHA) == (PICTURE, "image/png")
     assert {shape.name for shape in again.manifest.tables} == set(SQLModel.metadata.tables)
+    restored = goes_on(house, target, tmp_path / "restored")
+    try:
+        assert {case: (await taken(restored.dana, case)).raw for case in cases} == exports
+        _, flaw = await restored.store.chain(LIBRARY, verify)
+        assert flaw is None
+    finally:
+        await restored.store.close()
 
 
 async def test_a_restored_library_goes_on_with_its_chain_its_cases_and_its_people(

@@ -1,10 +1,8 @@
-"""Every journey of the spine, made again through Slack: signed requests in, checked payloads out."""
-
-from collections.abc import AsyncIterator
-from pathlib import Path
+"""Every journey of the spine, made again through Slack and Teams: signed deliveries in, checked payloads out."""
 
 import pytest
 
+from tests.journeys.surfaces import CHATS, POSTGRESQL, SQLITE, on
 from tests.journeys.test_at_once import (
     test_reports_at_once_get_each_a_reference_of_its_own,
     test_the_same_draft_sent_thirty_two_times_at_once_acts_once,
@@ -29,8 +27,6 @@ from tests.journeys.test_what_is_kept import (
     test_handles_stand_only_with_the_author_and_in_payloads,
     test_words_and_pictures_of_what_stays_up_are_gone_from_everywhere,
 )
-from tests.people import House
-from tests.platforms.slack_wire import chicopee_over_slack
 
 __all__ = [
     "test_a_decision_sent_before_a_restart_is_answered_from_the_record_after_it",
@@ -53,15 +49,4 @@ __all__ = [
     "test_words_and_pictures_of_what_stays_up_are_gone_from_everywhere",
 ]
 
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """SQLite: the same journeys are made on both databases without Slack."""
-    return sqlite_url
-
-
-@pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
-    """Chicopee's library, reached through Slack only."""
-    async with chicopee_over_slack(database_url, tmp_path) as ready:
-        yield ready
+pytestmark = pytest.mark.parametrize("way", on(CHATS, SQLITE, rest=(POSTGRESQL,)))
