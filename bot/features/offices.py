@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from bot.cards import Button, Card, Fact, Field, FieldKind, Note, Option, Page, Reply, Submission
+from bot.cards import Button, Card, Fact, Field, FieldKind, Note, Option, Page, Reply, Submission, Tone
 from bot.clocks.calendar import short_date
 from bot.people import Grant, Person, Power, Standing, holders
 from bot.policy.terms import Role
@@ -96,7 +96,8 @@ def appoint(sent: Submission, work: Work) -> Reply:
     work.save(replace(person, grants=(*person.grants, grant)), before=person)
     title = work.title(Role.ACTING_DIRECTOR)
     said = f"{person.name} is {title} from {short_date(since)} to {short_date(until)}."
-    entered = f"{said} The paper: {grant.document}. Entered by {work.actor.name}."
+    by = "themself" if person.id == work.actor.id else work.actor.name
+    entered = f"{said} The paper: {grant.document}. Entered by {by}."
     key = f"acting:{person.id}:{since.isoformat()}:{work.shelves.book.head().seq}"
     for role in (Role.BOARD_CHAIR, Role.DIRECTOR, Role.ADMINISTRATOR):
         work.tell_word(role, entered, key=key)
@@ -109,12 +110,20 @@ def appoint(sent: Submission, work: Work) -> Reply:
                     Fact(label="To", value=f"{short_date(until)}; it ends by itself after that day"),
                     Fact(label="The Board's paper", value=grant.document),
                 ),
-                notes=both_hold(work, person, since=since, until=until),
+                notes=(*both_hold(work, person, since=since, until=until), *_own(person, work)),
                 buttons=(Button(label="Who is who", intent="who"),),
             ),
         ),
         headline=said,
     )
+
+
+def _own(person: Person, work: Work) -> tuple[Note, ...]:
+    """Say so where somebody enters their own appointment; it hinders nobody, and whoever is told of it hears it too."""
+    if person.id != work.actor.id:
+        return ()
+    text = "You entered your own appointment. The Board chair, the Director and the administrators are told so."
+    return (Note(text=text, tone=Tone.WARNING),)
 
 
 def both_hold(work: Work, person: Person, *, since: date, until: date) -> tuple[Note, ...]:

@@ -15,10 +15,11 @@ from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
 from bot.features import block_term, reinstatement
 from bot.features.look_into import open_task
-from bot.policy.terms import Channel, ClockName, Role
+from bot.people import deciders
+from bot.policy.terms import Action, Channel, ClockName, Role
 from bot.reading import no_such
 from bot.refusal import Mistake, Refusal
-from bot.views import cases
+from bot.views import blocks, cases
 from bot.views.parts import account_label
 from bot.work import Work
 
@@ -43,6 +44,18 @@ def _begin_item(ref: str, work: Work) -> None:
     work.end_tasks(ref, TaskKind.WARN_PERSON, state=TaskState.VOID)
     work.ask_for(TaskKind.RESTORE, case=ref, role=Role.EDITOR, account=incident.account)
     work.tell(Channel.SOCIAL_MEDIA, about=ref, headline="Reversed on appeal: an editor is asked to undo it.")
+    for block in work.shelves.blocks.of_authors((incident.author,) if incident.author else ()):
+        in_force = in_force_on(work.shelves.blocks.executions(block.ref))
+        if in_force and ref in {one.ref for one in blocks.reversed_since(block, work)}:
+            _say_what_it_rests_on(block.ref, work)
+
+
+def _say_what_it_rests_on(block: str, work: Work) -> None:
+    """A block in force rests on what was reversed: whoever decides blocks hears of it; nothing is lifted by that."""
+    roles, _ = deciders(Action.BLOCK, on=work.today, book=work.book)
+    for role in sorted(roles):
+        work.tell_role(role, about=block, headline="A removal that this block rests on was reversed on appeal.")
+    work.touch(block)
 
 
 def _begin_block(ref: str, work: Work) -> None:

@@ -20,7 +20,7 @@ from bot.cases.block import (
     request_of,
 )
 from bot.cases.follow_up import FollowUpKind
-from bot.cases.incident import counts
+from bot.cases.incident import ConfirmedRemoval, Incident, counts
 from bot.clocks.calendar import short_date
 from bot.people import Power, deciders
 from bot.policy.book import BLOCKS_BY_PRACTICE
@@ -224,11 +224,44 @@ def private(block: Block, work: Work) -> Card:
             *notices(block.ref, work),
             *corrections(block.ref, work),
             *outcome_of(block.ref, work),
+            *_reversed(block, executions, work),
             *asked_back(block.ref, work),
             *notes_on(block, work),
         ),
         documents=of_block(block, work),
         buttons=_buttons(block, executions, work),
+    )
+
+
+def reversed_since(block: Block, work: Work) -> tuple[Incident, ...]:
+    """The removals a block rests on that were reversed on appeal: those it names, and its authors' when it was decided.
+
+    Nothing follows by itself: whether the block stays is for whoever decides blocks.
+    """
+    request = request_of(block)
+    found = []
+    for one in work.shelves.incidents.of_authors(request.authors):
+        removal = one.removal
+        if not isinstance(removal, ConfirmedRemoval) or removal.overturned_on is None:
+            continue
+        had = isinstance(block, DecidedBlock) and removal.confirmed_at <= block.decided_at
+        known = not isinstance(block, DecidedBlock) or removal.overturned_on >= block.decided_on
+        if known and (had or one.ref in request.incidents):
+            found.append(one)
+    return tuple(found)
+
+
+def _reversed(block: Block, executions: tuple[Execution, ...], work: Work) -> tuple[Note, ...]:
+    if isinstance(block, DecidedBlock) and not in_force_on(executions):
+        return ()
+    return tuple(
+        Note(
+            text=f"{one.ref}, on which it rests, was reversed on appeal on {short_date(one.removal.overturned_on)}. "
+            "Whether the block stays is for whoever decides blocks.",
+            tone=Tone.WARNING,
+        )
+        for one in reversed_since(block, work)
+        if isinstance(one.removal, ConfirmedRemoval) and one.removal.overturned_on
     )
 
 

@@ -1,11 +1,12 @@
 """A block that is made on several accounts, on different days: which of its dates runs from which day."""
 
 from datetime import date
+from typing import Any
 
 from tests.features.coming_back import HANDLE
 from tests.people import House, facts, shown
 
-BOTH = {"accounts": ("Facebook", "Instagram"), "handles": f"Facebook: {HANDLE}\nInstagram: {HANDLE}"}
+BOTH: dict[str, Any] = {"accounts": ("Facebook", "Instagram"), "handles": f"Facebook: {HANDLE}\nInstagram: {HANDLE}"}
 READ = "the time to appeal is counted from the last of them"
 
 

@@ -255,3 +255,33 @@ async def test_a_reversed_block_whose_lines_are_all_closed_keeps_nothing_any_mor
 
     await house.kim.says(f"why kept {ref}")
     assert "it is in force" not in shown(house.kim.reply)
+
+
+async def test_whoever_decides_blocks_hears_that_one_in_force_rests_on_what_was_reversed(house: House) -> None:
+    removal = await house.sam.removes()
+    block = await house.sam.asks_for_block()
+    await house.dana.approves(block)
+    await house.sam.confirms(block)
+    await house.deliver()
+    told = len(house.told("dana"))
+
+    await answers(house, await house.robin.files_appeal(removal), REVERSED)
+    await house.deliver()
+
+    said = "A removal that this block rests on was reversed on appeal."
+    assert [one for one in house.told("dana")[told:] if one.card.body == said]
+    await house.dana.says(f"show {block}")
+    assert f"{removal}, on which it rests, was reversed on appeal on 2 March 2026." in shown(house.dana.reply)
+    assert "in force from" in facts(house.dana.reply)["Status"], "nothing is lifted by itself"
+
+
+async def test_a_block_that_was_lifted_or_decided_afterwards_is_not_said_to_rest_on_it(house: House) -> None:
+    _, _ = await reversed_removal(house)
+    await house.go_to(date(2026, 3, 3))
+    block = await house.sam.asks_for_block()
+    await house.dana.approves(block)
+    await house.sam.confirms(block)
+
+    await house.dana.says(f"show {block}")
+
+    assert "on which it rests" not in shown(house.dana.reply)

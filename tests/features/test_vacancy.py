@@ -353,3 +353,14 @@ async def test_an_appointment_of_another_library_counts_for_nothing_here(house: 
     )
 
     assert "I don't know you yet" in shown(reply)
+
+
+async def test_whoever_enters_their_own_appointment_is_told_that_others_hear_of_it(house: House) -> None:
+    await appoints(house, person="Alex")
+    await house.deliver()
+
+    assert "You entered your own appointment." in shown(house.alex.reply)
+    assert "Entered by themself." in str(house.told("dana"))
+
+    await appoints(house)
+    assert "your own appointment" not in shown(house.alex.reply)
