@@ -3,8 +3,7 @@
 from datetime import date
 from typing import Any
 
-from tests.features.coming_back import HANDLE
-from tests.people import House, facts, shown
+from tests.people import HANDLE, House, facts, shown
 
 BOTH: dict[str, Any] = {"accounts": ("Facebook", "Instagram"), "handles": f"Facebook: {HANDLE}\nInstagram: {HANDLE}"}
 READ = "the time to appeal is counted from the last of them"
