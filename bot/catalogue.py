@@ -244,12 +244,19 @@ def understand(text: str) -> tuple[str, str]:
     reference alone is shown; a link or a quoted comment offers a report. An empty intent means nobody understood.
     What follows "duenotice" is read as if it stood alone, so that the one command leads to everything.
     """
+    typed = text.split()
+    called = next((place for place, word in enumerate(typed) if word.lstrip("/").casefold() != "duenotice"), len(typed))
+    called = min(called, len(typed) - 1)
+    if called <= 0:
+        return _understood(text)
+    rest = text.split(maxsplit=called)[called]
+    intent, subject = _understood(rest)
+    return (intent, subject) if intent else ("home", subject)
+
+
+def _understood(text: str) -> tuple[str, str]:
     said = " ".join(text.split()).lstrip("/").strip()
     folded = said.casefold()
-    if folded.startswith("duenotice "):
-        intent, subject = understand(text.split(maxsplit=1)[1])
-        if intent:
-            return intent, subject
     known = sorted(
         ((word, intent) for intent, feature in FEATURES.items() for word in feature.words),
         key=lambda pair: -len(pair[0]),

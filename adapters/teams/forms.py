@@ -20,6 +20,7 @@ from adapters.teams.render import (
     card_of,
     gathered,
     headed,
+    noted,
     paragraphs,
     rich,
     run,
@@ -169,7 +170,7 @@ def _page(shown: OpenPage, aside: frozenset[str], channels: Channels, most: int)
     for each in asked.fields:
         _ask(each, tuple(shown.values.get(each.name, ())), shown.errors.get(each.name, ""), fields)
     for note in asked.notes:
-        fields.elements += small(note.text)
+        fields.elements += noted(note)
     memory = Memory(
         token=shown.token,
         intent=shown.intent,
