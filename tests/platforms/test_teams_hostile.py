@@ -1,4 +1,4 @@
-"""Hostile texts from Teams: each is read once, in time that grows with its length, before anybody knows who wrote it."""
+"""Hostile texts from Teams: each is read once, in time that grows with its length, whoever wrote it."""
 
 from collections.abc import Callable
 from time import process_time
@@ -11,7 +11,7 @@ from bot.catalogue import understand
 
 TIMES = 10
 ALLOWED = 4 * TIMES
-"""Ten times the text may take forty times as long, on a busy machine; read again from each of its parts it takes 100."""
+"""Ten times the text may take forty times as long on a busy machine; read again from each of its parts, a hundred."""
 BOT = "<at>Due Notice</at>"
 
 
@@ -39,10 +39,6 @@ def typed(text: str) -> str:
 @pytest.mark.parametrize(
     ("read", "piece"),
     [
-        *(
-            (reported, piece)
-            for piece in ("<", "<a ", "<!", "<!--", "</", "<?", "&", "<p><", "<a href='", '<img alt="')
-        ),
         *(
             (reported, piece)
             for piece in ("<", "<a ", "<!", "<!--", "</", "<?", "&", "<p><", "<a href='", '<img alt="')
