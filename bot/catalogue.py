@@ -194,6 +194,10 @@ FEATURES: Mapping[str, Feature] = {
         handle=who_is_who.delegate, acts=True, form=who_is_who.delegate_pages, words=("delegate", "duenotice delegate")
     ),
     "undelivered.again": Feature(handle=undelivered.send_again, acts=True, words=("send again",)),
+    "undelivered.list": Feature(handle=undelivered.show, words=("messages", "undelivered")),
+    "undelivered.arrived": Feature(handle=undelivered.arrived, acts=True),
+    "undelivered.repeat": Feature(handle=undelivered.repeat, acts=True),
+    "undelivered.leave": Feature(handle=undelivered.leave, acts=True),
     "setup": Feature(handle=registry.checklist, words=("setup", "duenotice setup")),
     "setup.library": Feature(handle=setting_up.set_library, acts=True, form=setting_up.library_page),
     "setup.pack": Feature(handle=setting_up.adopt_pack, acts=True, form=setting_up.pack_page),

@@ -85,3 +85,18 @@ def test_a_government_cloud_is_one_setting_and_each_address_may_still_be_set() -
     assert told.issuer == "https://api.botframework.us"
     elsewhere = TEAMS | {"MICROSOFT_OPENID_METADATA_URL": "https://keys.example/openid"}
     assert teams_settings(environment.read(elsewhere)).openid == "https://keys.example/openid"
+
+
+def test_ids_are_read_however_they_are_written_and_blank_ones_are_not_there() -> None:
+    said = environment.read({name: value.upper() if "ID" in name else value for name, value in TEAMS.items()})
+    assert (said.microsoft["MICROSOFT_APP_ID"], said.microsoft["MICROSOFT_APP_TENANT_ID"]) == (APP, TENANT)
+    assert environment.read({"MICROSOFT_APP_ID": "  "}).chat == (), "nothing is served without credentials"
+    assert "MICROSOFT_APP_ID" in mistakes(**TEAMS | {"MICROSOFT_APP_ID": " "})[0]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1.evil.example/", "http://127.0.0.1@evil.example/", "http://127.0.0.10/", "http://x"]
+)
+def test_an_address_that_only_looks_like_this_computer_is_not_taken(address: str) -> None:
+    assert "MICROSOFT_LOGIN_URL" in mistakes(**TEAMS | {"MICROSOFT_LOGIN_URL": address})[0]
+    assert environment.read(TEAMS | {"MICROSOFT_LOGIN_URL": "http://127.0.0.1:8080/x"}).microsoft

@@ -49,7 +49,8 @@ def delivery(body: Body) -> str:
     its_id = body.get("id")
     if not isinstance(its_id, str) or not its_id:
         return ""
-    return " ".join((tenant(body), body["conversation"]["id"], body["type"], str(body.get("name") or ""), its_id))
+    who, where = str(body["from"].get("id") or ""), str(body["conversation"]["id"])
+    return " ".join((tenant(body), where, who, body["type"], str(body.get("name") or ""), its_id))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -316,7 +317,7 @@ def reported(body: Body) -> str:
     text = text_of(content) if said.get("contentType") == "html" else content.strip()
     author = part(message, "from", "user") or part(message, "from", "application")
     where = SCHEME.sub("", str(message.get("linkToMessage") or ""))
-    by = SCHEME.sub("", str(author.get("displayName") or author.get("id") or "somebody"))
+    by = SCHEME.sub("", " ".join(str(author.get("displayName") or author.get("id") or "somebody").split()))
     told = f"(in Teams, by {by}{f': {where}' if where else ''})"
     return "\n".join(line for line in (text, told) if line)
 

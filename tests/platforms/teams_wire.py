@@ -75,6 +75,12 @@ class Inner:
         self.kept.append(await self.desk.keep_file(library, token, raw, name))
         return self.kept[-1]
 
+    async def was_answered(self, library: str, delivery: str) -> bool:
+        return await self.desk.was_answered(library, delivery)
+
+    async def answered(self, library: str, delivery: str) -> None:
+        await self.desk.answered(library, delivery)
+
     async def account_is(self, library: str, account: Identity, standing: Standing) -> None:
         await self.desk.account_is(library, self._here(account), standing)
 
