@@ -218,6 +218,10 @@ FEATURES: Mapping[str, Feature] = {
         handle=who_is_who.delegate, acts=True, form=who_is_who.delegate_pages, words=("delegate", "duenotice delegate")
     ),
     "undelivered.again": Feature(handle=undelivered.send_again, acts=True, words=("send again",)),
+    "undelivered.list": Feature(handle=undelivered.show, words=("messages", "undelivered")),
+    "undelivered.arrived": Feature(handle=undelivered.arrived, acts=True),
+    "undelivered.repeat": Feature(handle=undelivered.repeat, acts=True),
+    "undelivered.leave": Feature(handle=undelivered.leave, acts=True),
     "setup": Feature(handle=registry.checklist, words=("setup", "duenotice setup")),
     "setup.library": Feature(handle=closed_days.set_library, acts=True, form=closed_days.library_page),
     "setup.pack": Feature(handle=setting_up.adopt_pack, acts=True, form=setting_up.pack_page),
@@ -268,12 +272,19 @@ def understand(text: str) -> tuple[str, str]:
     reference alone is shown; a link or a quoted comment offers a report. An empty intent means nobody understood.
     What follows "duenotice" is read as if it stood alone, so that the one command leads to everything.
     """
+    typed = text.split()
+    called = next((place for place, word in enumerate(typed) if word.lstrip("/").casefold() != "duenotice"), len(typed))
+    called = min(called, len(typed) - 1)
+    if called <= 0:
+        return _understood(text)
+    rest = text.split(maxsplit=called)[called]
+    intent, subject = _understood(rest)
+    return (intent, subject) if intent else ("home", subject)
+
+
+def _understood(text: str) -> tuple[str, str]:
     said = " ".join(text.split()).lstrip("/").strip()
     folded = said.casefold()
-    if folded.startswith("duenotice "):
-        intent, subject = understand(text.split(maxsplit=1)[1])
-        if intent:
-            return intent, subject
     known = sorted(
         ((word, intent) for intent, feature in FEATURES.items() for word in feature.words),
         key=lambda pair: -len(pair[0]),

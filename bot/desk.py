@@ -1,5 +1,6 @@
 """The one door every platform comes through: a submission in, a reply out, everything kept before it leaves."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping
@@ -316,7 +317,7 @@ class Desk:
         page = await self._store.ask(UUID(library), lambda shelves: self._page_of(shelves, library, token))
         if page is None or not page.takes_files:
             raise Mistake("This page takes no file. Nothing was kept of it.")
-        return self._vault.quarantine(UUID(library), raw, name, calendar=page.takes_calendars)
+        return await asyncio.to_thread(self._vault.quarantine, UUID(library), raw, name, calendar=page.takes_calendars)
 
     async def picture(self, library: str, actor: Identity, case: str, sha256: str) -> tuple[bytes, str]:
         """A retained picture and its media type, for somebody who may open its case; the look is logged.
@@ -326,7 +327,7 @@ class Desk:
         sent = Submission(library=library, intent="case.picture", actor=actor, subject=case)
         if no := await self._store.act(UUID(library), lambda shelves: picture(self._work(shelves, sent), sha256)):
             raise no
-        return self._vault.read(UUID(library), sha256)
+        return await asyncio.to_thread(self._vault.read, UUID(library), sha256)
 
     async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
         """A document about a case, made now, for somebody who may have it; that they had it is kept before it leaves.

@@ -87,12 +87,16 @@ class MessageKind(StrEnum):
 
 
 class MessageState(StrEnum):
-    """Where a message stands. ``unknown`` means it may have been posted and nobody can say."""
+    """Where a message stands. ``unknown`` means it may have been posted and nobody can say.
+
+    Of a failed or unknown one a person says that it arrived (``sent``), is sent again, or is ``left`` as it is.
+    """
 
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

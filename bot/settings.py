@@ -41,6 +41,7 @@ FILE = "duenotice.env"
 LINE = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*=\s*(?P<value>.*)")
 CLOUDS = ("public", "government")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+HERE = re.compile(r"http://127\.0\.0\.1(:\d+)?(/|\Z)")
 SHORTEST_KEY = 32
 PORTS = range(1, 65536)
 
@@ -124,6 +125,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     secret_key = environment.get("DUENOTICE_SECRET_KEY", "")
     mistakes += _slack_mistakes(slack, secret_key)
     microsoft = {name: environment.get(name, "").strip() for name in MICROSOFT}
+    microsoft |= {name: microsoft[name].lower() for name in ("MICROSOFT_APP_ID", "MICROSOFT_APP_TENANT_ID")}
     host = environment.get("DUENOTICE_HOST") or "127.0.0.1"
     mistakes += _microsoft_mistakes(microsoft, host)
     if mistakes:
@@ -134,7 +136,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         database_is_set=bool(url),
         host=host,
         port=port,
-        chat=tuple(name for name in CHAT if environment.get(name)),
+        chat=tuple(name for name in CHAT if environment.get(name, "").strip()),
         slack=slack,
         microsoft=microsoft,
         secret_key=secret_key,
@@ -162,7 +164,7 @@ def _slack_mistakes(slack: Mapping[str, str], secret_key: str) -> list[str]:
             f"DUENOTICE_SECRET_KEY seals the tokens of every workspace; give at least {SHORTEST_KEY} random characters."
         )
     api = slack["SLACK_API_URL"]
-    if api and not api.startswith(("https://", "http://127.0.0.1")):
+    if api and not _secure(api):
         wrong.append("SLACK_API_URL begins with https://, for example https://slack-gov.com/api/.")
     return wrong
 
@@ -204,9 +206,14 @@ def _microsoft_mistakes(microsoft: Mapping[str, str], host: str) -> list[str]:
     wrong += [
         f"{name} begins with https://."
         for name in ("MICROSOFT_LOGIN_URL", "MICROSOFT_OPENID_METADATA_URL")
-        if microsoft[name] and not microsoft[name].startswith(("https://", "http://127.0.0.1"))
+        if microsoft[name] and not _secure(microsoft[name])
     ]
     return wrong
+
+
+def _secure(address: str) -> bool:
+    """Test whether an address is secure, or stands on this computer."""
+    return address.startswith("https://") or HERE.match(address) is not None
 
 
 def _is_uuid(said: str) -> bool:

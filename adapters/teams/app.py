@@ -48,6 +48,8 @@ NAMED = {"type": str, "channelId": str, "serviceUrl": str, "conversation": dict,
 
 Answer = Mapping[str, Any]
 Handle = Callable[[Mapping[str, Any]], Awaitable[Answer]]
+HandleSince = Callable[[Mapping[str, Any], float], Awaitable[Answer]]
+"""The same, with the second the activity arrived."""
 KnowsTenant = Callable[[str], Awaitable[bool]]
 
 
@@ -151,7 +153,7 @@ class Receiving:
     settings: TeamsSettings
     proof: Proof
     knows_tenant: KnowsTenant
-    handle: Handle
+    handle: HandleSince
     now: Callable[[], float]
 
 
@@ -269,12 +271,15 @@ def routes(adapter: TeamsAdapter, receiving: Receiving) -> web.RouteTableDef:
 
     @table.post("/api/messages")
     async def messages(request: web.Request) -> web.Response:
+        since = receiving.now()
         try:
             body = await _received(request, receiving)
         except NotTaken as no:
             log.warning("a delivery was not taken (%s): %s", no.status, no)
             return web.Response(status=no.status)
-        answer = await deliveries.once(inbound.delivery(body), lambda: adapter.turn(body, receiving.handle))
+        answer = await deliveries.once(
+            inbound.delivery(body), lambda: adapter.turn(body, lambda told: receiving.handle(told, since))
+        )
         return web.Response(status=200) if answer is None else web.json_response(answer, dumps=_dumped)
 
     return table

@@ -64,6 +64,10 @@ class Chats:
             return
         await self._post(sender.service_url, conversation, message)
 
+    async def says_there(self, service_url: str, conversation: str, words: str) -> None:
+        """Say a line where somebody wrote whom nothing may be told, and who may have no chat with the bot."""
+        await self._post(service_url, conversation, {"text": words})
+
     async def replace(self, sender: Sender, posted: str, words: str) -> None:
         """Put words in the place of a message in the person's own chat.
 

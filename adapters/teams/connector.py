@@ -21,7 +21,7 @@ from adapters.teams.credentials import Credentials, NoToken
 from adapters.teams.settings import TeamsSettings
 from bot.ports import NotPosted, OutcomeUnknown, TryLater
 
-__all__ = ["Connector", "Pace"]
+__all__ = ["Connector", "NoMember", "Pace"]
 
 log = logging.getLogger("duenotice.teams")
 
@@ -51,6 +51,11 @@ SAID = {
     "MessageSizeTooBig": "the message is too large for Teams",
     "BadArgument": "Teams knows no such person or channel",
 }
+NOBODY = frozenset({"MemberNotFoundInConversation", "MemberNotFound"})
+
+
+class NoMember(NotPosted):
+    """Teams knows nobody of this name in a conversation."""
 
 
 class Pace:
@@ -257,7 +262,7 @@ def _meant(status: int, headers: Mapping[str, str], raw: bytes) -> dict[str, Any
         raise OutcomeUnknown
     code = _code(said)
     why = SAID.get(code, f"Teams answered {code or status}")
-    raise NotPosted(f"{why[0].upper()}{why[1:]}.")
+    raise (NoMember if code in NOBODY else NotPosted)(f"{why[0].upper()}{why[1:]}.")
 
 
 def _read(raw: bytes) -> dict[str, Any]:

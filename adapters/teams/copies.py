@@ -105,7 +105,7 @@ class Copies:
 
         :raises Refusal: nobody sends files here, or this person may not have it
         """
-        if why := await self.standings.refusal(sender):
+        if why := await self.standings.refusal(library, sender):
             raise Refusal(why)
         if not self.settings.sends_files:
             raise Refusal(NO_FILES)

@@ -6,7 +6,6 @@ it is opened; whatever else is asked for in a channel or a group chat is answere
 """
 
 import asyncio
-import contextlib
 import logging
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
@@ -14,17 +13,17 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from adapters.replies import again
-from adapters.teams import copies, files, forms, inbound, render
+from adapters.teams import answers, copies, files, forms, inbound, render
 from adapters.teams.chats import Chats
+from adapters.teams.comings import Comings
 from adapters.teams.connector import Connector
 from adapters.teams.copies import Copies
 from adapters.teams.files import Files
 from adapters.teams.inbound import FilledPage, Press, Sender, Wanted
-from adapters.teams.places import CHANNEL, PERSONAL, PLATFORM, KnownPlaces, channels_named
+from adapters.teams.places import PERSONAL, KnownPlaces
 from adapters.teams.settings import TeamsSettings
 from adapters.teams.standing import Standings
-from bot.cards import Button, Card, FieldKind, Reply, Submission, Turn
-from bot.ports import Conversation, NotPosted, OutcomeUnknown, TryLater
+from bot.cards import Button, Card, FieldKind, Identity, OpenPage, Reply, Standing, Submission, Turn
 from bot.refusal import Refusal
 
 __all__ = ["TeamsDesk"]
@@ -33,11 +32,14 @@ log = logging.getLogger("duenotice.teams")
 
 NOT_SAVED = "The record is slow just now. What comes of it follows in your chat with me."
 PRIVATELY = "The answer is in your chat with me."
-NOT_HERE = (
-    "This organisation has no library here yet. Whoever runs this bot begins one with `duenotice init --platform teams "
-    "--tenant {tenant}`, naming people by their Entra object id; yours is {user}."
-)
 SENT_PICTURES = "This page is kept. Send the pictures in your chat with me, then press “Go on” there."
+STAFF_ONLY = "I answer the library's own staff only. If something concerns you, please ask one of them."
+NOT_IN_A_CHANNEL = "What you attached where others read was not fetched. Send pictures here, when a page asks for them."
+PICTURES_LATER = (
+    "This page is kept, but the record is slow just now. Open it again, and press “Add pictures in our chat” once more."
+)
+GRACE = 0.5
+"""Seconds that work which counts on its own time is given beyond it."""
 FAILED = (
     "Something went wrong here, and nothing was saved. Try again; if it stays, tell your administrator {reference}."
 )
@@ -51,6 +53,15 @@ T = TypeVar("T")
 
 class Desk(files.Desk, copies.Desk, Protocol):
     """What this adapter asks of the desk."""
+
+    async def account_is(self, library: str, account: Identity, standing: Standing) -> None:
+        """Keep what Teams says of an account from now on."""
+
+    async def was_answered(self, library: str, delivery: str) -> bool:
+        """Test whether a delivery was answered, also before a restart."""
+
+    async def answered(self, library: str, delivery: str) -> None:
+        """Keep that a delivery was answered."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,27 +97,47 @@ class TeamsDesk:
         self._now = now
         self._slow = slow
         self._files = Files(desk, connector, places, settings)
-        self._standings = Standings(connector, now)
+        self._standings = Standings(connector, places, now, desk.account_is)
         self._copies = Copies(desk, chats, connector, self._standings, settings)
+        self._comings = Comings(connector, places, later=self._later, welcome=self._welcome)
         self._running: set[asyncio.Future[Any]] = set()
 
-    async def answer(self, body: Body) -> Answer:
-        """The answer to an activity. Nothing is raised: a bug is logged under a reference, without the activity."""
+    async def answer(self, body: Body, since: float | None = None) -> Answer:
+        """The answer to an activity that arrived at ``since``. Nothing is raised, and no invoke waits for too long.
+
+        A bug is logged under a reference, without the activity.
+        """
+        began = self._now() if since is None else since
+        answered = self._later(self._answer(body, began))
+        if body["type"] != "invoke":
+            return await answered
+        await asyncio.wait({answered}, timeout=max(0.0, began + self._slow + GRACE - self._now()))
+        return answered.result() if answered.done() else answers.said(body, f"Not saved yet. {NOT_SAVED}")
+
+    async def _answer(self, body: Body, since: float) -> Answer:
         try:
-            return await self._attend(body)
+            return await self._attend(body, since)
         except Refusal as no:
-            return self._no(body, no.why)
+            return self._no(body, no.why, since)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("an activity of Teams failed, reference %s", reference)
-            return self._no(body, FAILED.format(reference=reference))
+            return self._no(body, FAILED.format(reference=reference), since)
 
-    def _no(self, body: Body, words: str) -> Answer:
-        """Say why nothing came of an activity: to an invoke as its answer, to words in the person's chat."""
-        if body["type"] != "message":
-            return _said(body, words)
-        with contextlib.suppress(Refusal):  # nobody of the directory, so there is no chat to say it in
+    def _no(self, body: Body, words: str, since: float) -> Answer:
+        """Say why nothing came of an activity: to an invoke as its answer, to words in the person's chat.
+
+        An invoke that was answered meanwhile is told there too. To nobody of the directory it is said where they wrote,
+        and tells no more than that.
+        """
+        late = body["type"] == "invoke" and self._now() > since + self._slow + GRACE
+        if body["type"] != "message" and not late:
+            return answers.said(body, words)
+        try:
             self._later(self._chats.tell(inbound.sender(body), Reply(headline=words)))
+        except Refusal:
+            where = str(body["conversation"]["id"])
+            self._later(self._chats.says_there(str(body["serviceUrl"]), where, STAFF_ONLY))
         return {}
 
     async def finish(self) -> None:
@@ -128,11 +159,10 @@ class TeamsDesk:
 
     # -- kinds of activity -------------------------------------------------------------------------------------------
 
-    async def _attend(self, body: Body) -> Answer:
-        since = self._now()
+    async def _attend(self, body: Body, since: float) -> Answer:
         kind = body["type"]
         if kind in {"conversationUpdate", "installationUpdate"}:
-            await self._moved(body)
+            await self._comings.moved(body)
         elif kind == "invoke" or (kind == "message" and _speaks_to_us(body)):
             sender = inbound.sender(body)
             place = inbound.place_of(body, sender)
@@ -163,62 +193,20 @@ class TeamsDesk:
             case _:
                 return {}
 
-    async def _moved(self, body: Body) -> None:
-        """The bot came into a conversation or left it; people coming and going is nothing to it."""
-        tenant = inbound.tenant(body)
-        bot = str(inbound.part(body, "recipient").get("id") or "")
-        try:
-            sender: Sender | None = inbound.sender(body)
-        except Refusal:
-            sender = None
-        place = inbound.place_of(body, sender)
-        removed = any(inbound.part(one).get("id") == bot for one in body.get("membersRemoved") or ())
-        if removed or body.get("action") in {"remove", "remove-upgrade"}:
-            if place is not None and (removed or body.get("action") == "remove"):
-                await self._places.left(tenant, place.name)
-            return
-        if place is None:
-            return
-        await self._places.seen(place)
-        if place.kind == CHANNEL and inbound.team(body) and _channels_changed(body, bot):
-            self._later(self._channels(tenant, inbound.team(body), str(body["serviceUrl"])))
-        if body["type"] == "installationUpdate" and sender is not None and sender.own_chat:
-            self._later(self._welcome(sender))
-
-    async def _channels(self, tenant: str, team: str, service_url: str) -> None:
-        """Learn what the channels of a team are called, so that setup can offer them."""
-        try:
-            told = await self._connector.channels(service_url, team)
-        except (TryLater, NotPosted, OutcomeUnknown) as lost:
-            log.warning("the channels of a team were not told: %s", str(lost) or "no answer")
-            return
-        for name, title in channels_named(told).items():
-            await self._places.seen(
-                Conversation(
-                    platform=PLATFORM,
-                    tenant=tenant,
-                    name=name,
-                    kind=CHANNEL,
-                    address=name,
-                    service=service_url,
-                    title=title,
-                )
-            )
-
     async def _welcome(self, sender: Sender) -> None:
         library = await self._library_of(sender.tenant)
         visit = Visit(library=library, sender=sender, since=self._now())
         if not library:
-            await self._chats.tell(sender, Reply(headline=_not_here(sender)))
+            await self._chats.tell(sender, Reply(headline=answers.not_here(sender)))
             return
         await self._chats.tell(sender, await self._ask(visit, sender.says(library, "home")))
 
     async def _nowhere(self, visit: Visit, body: Body) -> Answer:
-        words = _not_here(visit.sender)
+        words = answers.not_here(visit.sender)
         if body["type"] == "message":
             self._later(self._chats.tell(visit.sender, Reply(headline=words)))
             return {}
-        return _said(body, words)
+        return answers.said(body, words)
 
     async def _message(self, visit: Visit, body: Body) -> None:
         """Words, pictures, or a button of a client that knows no better."""
@@ -226,48 +214,73 @@ class TeamsDesk:
         if render.CARRIED in inbound.part(body, "value"):
             await self._act(visit, inbound.part(body, "value"))
             return
+        name = inbound.delivery(body)
+        if await self._was_answered(visit, name):
+            return
+        if not sender.own_chat and await self._standings.refusal(visit.library, sender):
+            self._later(self._chats.says_there(sender.service_url, sender.thread, STAFF_ONLY))
+            return
         said = inbound.words(body)
-        pictures = inbound.attached(body) if sender.own_chat else ()
+        sent_files = inbound.attached(body)
+        pictures = sent_files if sender.own_chat else ()
+        if sent_files and not pictures:
+            self._later(self._chats.tell(sender, Reply(headline=NOT_IN_A_CHANNEL)))
         if pictures:
             taken = self._later(self._take(visit, pictures))
-            await self._answered(visit, taken, None)
+            await self._answered(visit, taken, None, "" if said else name)
             if not said:
                 return
         sent = sender.says(visit.library, said or "home")
-        await self._answered(visit, self._asked(visit, sent), sent)
+        await self._answered(visit, self._asked(visit, sent), sent, name)
+
+    async def _was_answered(self, visit: Visit, name: str) -> bool:
+        """Test whether these words were answered: Teams brings them again when it saw no answer, or after a restart."""
+        try:
+            return await self._desk.was_answered(visit.library, name)
+        except Refusal:  # the record cannot be reached, and the answer will say so
+            return False
 
     async def _take(self, visit: Visit, pictures: tuple[inbound.Attached, ...]) -> Reply:
-        if why := await self._standings.refusal(visit.sender):
-            return _unserved(why)
+        if why := await self._standings.refusal(visit.library, visit.sender):
+            return answers.unserved(why)
         try:
             return await self._files.take(visit.library, pictures, visit.sender)
         except Refusal as no:
             return Reply(cards=(Card(title="No picture was added", body=no.why),))
 
-    async def _answered(self, visit: Visit, asked: asyncio.Future[Reply], sent: Submission | None) -> None:
+    async def _answered(self, visit: Visit, asked: asyncio.Future[Reply], sent: Submission | None, name: str) -> None:
         """Answer words in the person's own chat, after the commit; later, if that takes long."""
         if await self._done(asked, visit):
-            self._later(self._chats.tell(visit.sender, asked.result(), sent, suggests=True))
+            told = self._chats.tell(visit.sender, asked.result(), sent, suggests=True)
         else:
-            self._later(self._late(visit, asked, sent, tell=True))
+            told = self._late(visit, asked, sent, tell=True)
+        self._later(self._once(visit, told, name))
+
+    async def _once(self, visit: Visit, told: Coroutine[Any, Any, None], name: str) -> None:
+        """Answer, and keep that it was answered, so that nobody is answered twice."""
+        await told
+        if name:
+            await self._desk.answered(visit.library, name)
 
     async def _act(self, visit: Visit, data: Mapping[str, Any]) -> Answer:
         """A button that acts: a line says what came of it, and the cards follow in the person's chat."""
         if wanted := inbound.wanted(data):
-            return _noted(await self._offered_file(visit, wanted))
+            return answers.noted(await self._offered_file(visit, wanted))
+        if why := await self._standings.refusal(visit.library, visit.sender):
+            return answers.noted(why)
         press = inbound.pressed(data)
         sent = self._pressed(visit, press)
         asked = self._asked(visit, sent)
         if not await self._done(asked, visit):
             self._later(self._late(visit, asked, sent))
-            return _noted(f"Not saved yet. {NOT_SAVED}")
+            return answers.noted(f"Not saved yet. {NOT_SAVED}")
         reply = asked.result()
         if not reply.cards and reply.page is None:
-            return _noted(reply.headline)
+            return answers.noted(reply.headline)
         self._later(self._follows(visit, reply, sent, whole=press.whole))
         if not visit.sender.own_chat:
-            return _noted(PRIVATELY)
-        return _noted(reply.headline or (reply.cards[0].title if reply.cards else PRIVATELY))
+            return answers.noted(PRIVATELY)
+        return answers.noted(reply.headline or (reply.cards[0].title if reply.cards else PRIVATELY))
 
     async def _open(self, visit: Visit, press: Press) -> Answer:
         """A button that opens a form."""
@@ -295,7 +308,8 @@ class TeamsDesk:
             return forms.waiting(NOT_SAVED, forms.resuming("Look again", memory))
         reply = asked.result()
         if page.turn == FILES and reply.page is not None:
-            await self._files.asked_on(visit.sender, reply.page)
+            if not await self._asks_for_pictures(visit, reply.page):
+                return forms.notice(PICTURES_LATER)
             self._later(self._chats.tell(visit.sender, files.sending_here(reply.page)))
             return forms.notice(SENT_PICTURES)
         whole = again(reply, None, opens_form=False) or Button(label="", intent=memory.intent, token=memory.token)
@@ -313,8 +327,8 @@ class TeamsDesk:
         return self._later(self._ask(visit, sent))
 
     async def _ask(self, visit: Visit, sent: Submission) -> Reply:
-        if why := await self._standings.refusal(visit.sender):
-            return _unserved(why)
+        if why := await self._standings.refusal(visit.library, visit.sender):
+            return answers.unserved(why)
         try:
             return await self._desk(sent)
         except Refusal as no:  # the record could not be reached
@@ -333,8 +347,8 @@ class TeamsDesk:
 
     async def _turned(self, visit: Visit, page: FilledPage) -> Reply:
         """Send a page, once it has everything a dialog could not carry."""
-        if why := await self._standings.refusal(visit.sender):
-            return _unserved(why)
+        if why := await self._standings.refusal(visit.library, visit.sender):
+            return answers.unserved(why)
         try:
             page = await self._files.gather(visit.library, page, visit.sender)
         except Refusal as no:
@@ -367,7 +381,7 @@ class TeamsDesk:
         return await self._shown(visit, reply, again(reply, sent, opens_form=False))
 
     async def _shown(self, visit: Visit, reply: Reply, again: Button | None) -> Answer:
-        await self._files.asked_on(visit.sender, reply.page)
+        await self._asks_for_pictures(visit, reply.page)
         return forms.of_reply(reply, channels=await self._offered(visit, reply), again=again)
 
     async def _offered(self, visit: Visit, reply: Reply) -> forms.Channels:
@@ -375,7 +389,13 @@ class TeamsDesk:
         asked = reply.page.page.fields if reply.page else ()
         if not any(field.names == "channel" and field.kind is FieldKind.TEXT for field in asked):
             return ()
-        return await self._places.shared(visit.sender.tenant)
+        known = self._later(self._places.shared(visit.sender.tenant))
+        return known.result() if await self._done(known, visit) and known.exception() is None else ()
+
+    async def _asks_for_pictures(self, visit: Visit, shown: OpenPage | None) -> bool:
+        """Note that a page which takes pictures stands before somebody; what is saved stays saved if that fails."""
+        noted = self._later(self._files.asked_on(visit.sender, shown))
+        return await self._done(noted, visit) and noted.exception() is None
 
     async def _late(
         self, visit: Visit, asked: asyncio.Future[Reply], sent: Submission | None, *, tell: bool = False
@@ -415,30 +435,3 @@ class TeamsDesk:
 def _speaks_to_us(body: Body) -> bool:
     kind = body["conversation"].get("conversationType")
     return kind == PERSONAL or inbound.is_for_us(body) or render.CARRIED in inbound.part(body, "value")
-
-
-def _channels_changed(body: Body, bot: str) -> bool:
-    """Test whether a team's channels may be called otherwise now: the bot has come, or a channel has."""
-    came = any(inbound.part(one).get("id") == bot for one in body.get("membersAdded") or ())
-    what = str(inbound.part(body, "channelData").get("eventType") or "")
-    return came or body["type"] == "installationUpdate" or what.startswith("channel")
-
-
-def _noted(words: str) -> Answer:
-    """The answer to a button that acts: a line for whoever pressed it."""
-    return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": render.said(words)[:400]}
-
-
-def _said(body: Body, words: str) -> Answer:
-    """Words as the answer to whatever kind of invoke this was; nothing for what is no invoke."""
-    if body.get("type") != "invoke":
-        return {}
-    return _noted(words) if body.get("name") == "adaptiveCard/action" else forms.notice(words)
-
-
-def _unserved(why: str) -> Reply:
-    return Reply(cards=(Card(title="This bot is for the library's staff", body=why),))
-
-
-def _not_here(sender: Sender) -> str:
-    return NOT_HERE.format(tenant=sender.tenant, user=sender.user)

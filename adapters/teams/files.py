@@ -14,7 +14,7 @@ from adapters.teams import forms
 from adapters.teams.connector import Connector
 from adapters.teams.inbound import Attached, FilledPage, Sender
 from adapters.teams.places import KnownPlaces
-from adapters.teams.settings import TeamsSettings, host_of
+from adapters.teams.settings import TeamsSettings
 from bot.cards import Card, Field, FieldKind, Note, OpenPage, Reply, Submission, Tone, Turn, Values
 from bot.ports import NotPosted
 from bot.refusal import Mistake, Refusal
@@ -120,7 +120,7 @@ class Files:
     async def _kept(self, library: str, token: str, picture: Attached, sender: Sender) -> str:
         url = picture.url
         if picture.signed:
-            mine = self._settings.trusts(url) and host_of(url) == host_of(sender.service_url)
+            mine = self._settings.keeps_picture(url, sender.service_url)
         else:
             mine = self._settings.holds_files(url)
         if not mine:

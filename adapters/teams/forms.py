@@ -21,6 +21,7 @@ from adapters.teams.render import (
     facts,
     gathered,
     headed,
+    noted,
     paragraphs,
     quoted,
     rich,
@@ -171,7 +172,7 @@ def _page(shown: OpenPage, aside: frozenset[str], channels: Channels, most: int)
     for each in asked.fields:
         _ask(each, tuple(shown.values.get(each.name, ())), shown.errors.get(each.name, ""), fields)
     for note in asked.notes:
-        fields.elements += small(note.text)
+        fields.elements += noted(note)
     memory = Memory(
         token=shown.token,
         intent=shown.intent,

@@ -7,8 +7,6 @@ Source: Microsoft Teams platform documentation, "Conversations with bots", "Univ
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import unescape
-from html.parser import HTMLParser
 from typing import Any
 
 from typing_extensions import override
@@ -16,6 +14,7 @@ from typing_extensions import override
 from adapters import sender as sender_of
 from adapters.teams import forms
 from adapters.teams.forms import Memory
+from adapters.teams.markup import text_of, without_mentions
 from adapters.teams.places import CHANNEL, GROUP, PERSONAL, PLATFORM
 from adapters.teams.render import CARRIED, DOCUMENT, PICTURE, named
 from bot.cards import Identity, Values
@@ -27,7 +26,6 @@ Body = Mapping[str, Any]
 
 UNKNOWN = "Teams sent something this bot does not know. Please open the card again and try once more."
 NOBODY = "Teams does not say who you are, and cases are for the library's own staff. Please ask them."
-MENTIONED = re.compile(r"<at\b[^>]*>(?P<name>.*?)</at>", re.IGNORECASE | re.DOTALL)
 SCHEME = re.compile(r"\b\w+://")
 UPLOAD = "application/vnd.microsoft.teams.file.download.info"
 EXTENSION = "composeExtension/"
@@ -51,7 +49,8 @@ def delivery(body: Body) -> str:
     its_id = body.get("id")
     if not isinstance(its_id, str) or not its_id:
         return ""
-    return " ".join((tenant(body), body["conversation"]["id"], body["type"], str(body.get("name") or ""), its_id))
+    who, where = str(body["from"].get("id") or ""), str(body["conversation"]["id"])
+    return " ".join((tenant(body), where, who, body["type"], str(body.get("name") or ""), its_id))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,14 +150,10 @@ def team(body: Body) -> str:
 
 def words(body: Body) -> str:
     """What somebody typed, without the mention of the bot; other people's mentions are their names."""
-    text = str(body.get("text") or "")
     bot = str(part(body, "recipient").get("id") or "")
-    for entity in body.get("entities") or ():
-        tag = part(entity).get("text")
-        if isinstance(tag, str) and tag and part(entity, "mentioned").get("id") == bot:
-            text = re.sub(rf"[ \t\xa0]*{re.escape(tag)}[ \t\xa0]*", " ", text, count=1)
-    text = unescape(MENTIONED.sub(lambda found: found["name"], text)).replace("\xa0", " ")
-    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+    mentions = (part(entity) for entity in body.get("entities") or ())
+    ours = (str(one.get("text") or "") for one in mentions if part(one, "mentioned").get("id") == bot)
+    return without_mentions(str(body.get("text") or ""), ours)
 
 
 def is_for_us(body: Body) -> bool:
@@ -319,50 +314,12 @@ def reported(body: Body) -> str:
     message = part(body, "value", "messagePayload")
     said = part(message, "body")
     content = str(said.get("content") or "")
-    text = _text_of(content) if said.get("contentType") == "html" else content.strip()
+    text = text_of(content) if said.get("contentType") == "html" else content.strip()
     author = part(message, "from", "user") or part(message, "from", "application")
     where = SCHEME.sub("", str(message.get("linkToMessage") or ""))
-    by = SCHEME.sub("", str(author.get("displayName") or author.get("id") or "somebody"))
+    by = SCHEME.sub("", " ".join(str(author.get("displayName") or author.get("id") or "somebody").split()))
     told = f"(in Teams, by {by}{f': {where}' if where else ''})"
     return "\n".join(line for line in (text, told) if line)
-
-
-class _Text(HTMLParser):
-    """The words of a message, a line for each paragraph."""
-
-    LINES = frozenset({"p", "div", "br", "li", "tr", "blockquote", "h1", "h2", "h3"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
-        self._hidden = 0
-
-    @override
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in {"script", "style"}
-        if tag in self.LINES:
-            self.said.append("\n")
-        if tag == "img":
-            self.said.append(f"[{dict(attrs).get('alt') or 'picture'}]")
-
-    @override
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in {"script", "style"}
-        if tag in self.LINES:
-            self.said.append("\n")
-
-    @override
-    def handle_data(self, data: str) -> None:
-        if self._hidden <= 0:
-            self.said.append(data)
-
-
-def _text_of(html: str) -> str:
-    reader = _Text()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.said).replace("\xa0", " ").splitlines())
-    return re.sub(r"\n{2,}", "\n", "\n".join(lines)).strip()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,10 +11,10 @@ from typing import Any, Protocol
 from typing_extensions import override
 
 from adapters.teams import render
-from adapters.teams.connector import Connector
+from adapters.teams.connector import Connector, NoMember
 from adapters.teams.places import CHANNEL, PERSONAL, PLATFORM, KnownPlaces
 from bot.cards import Card
-from bot.ports import Address, Conversation, Messenger, NotPosted, OutcomeUnknown
+from bot.ports import AccountGone, Address, Conversation, Messenger, NotPosted, OutcomeUnknown
 
 __all__ = ["TeamsMessenger"]
 
@@ -50,6 +50,14 @@ class TeamsMessenger(Messenger):
         Only channels have threads. In a group chat it stands by itself.
         """
         del key  # Teams keeps nothing of ours with a message
+        try:
+            return await self._posted(to, card, under)
+        except NoMember as no:
+            if to.channel:
+                raise
+            raise AccountGone(str(no)) from no
+
+    async def _posted(self, to: Address, card: Card, under: str) -> str:
         place = await self._where(to)
         thread = f"{place.address};messageid={under}" if under and place.kind == CHANNEL else place.address
         return await self._posts.post(place.service, thread, render.message((card,)))

@@ -24,6 +24,10 @@ SKEW = 300.0
 """Seconds our clock may differ from Microsoft's."""
 LIFE = 3600.0
 """Seconds after which keys are read again, so that one that was withdrawn is not believed for long."""
+EARLY = 2700.0
+"""Seconds after which they are read again beside the work, so that nobody waits for it while these are valid."""
+READING = 3.0
+"""Seconds one reading may take; whoever waits for it has ten, or five."""
 REFETCH = 4
 """Readings for a key nobody knows, within ``REFETCH_WITHIN`` seconds; more are made-up names."""
 REFETCH_WITHIN = 60.0
@@ -67,16 +71,19 @@ class Keys:
         self._read_at: float | None = None
         self._looked: deque[float] = deque(maxlen=REFETCH)
         self._one = asyncio.Lock()
+        self._beside: asyncio.Task[None] | None = None
 
     async def named(self, kid: str) -> Key | None:
         """The key of this name; ``None`` when the channel has no such key.
 
         :raises Unreachable: no key was ever read
         """
-        if self._stale():
+        if self._older(LIFE):
             async with self._one:
-                if self._stale():
+                if self._older(LIFE):
                     await self._read()
+        elif self._older(EARLY) and self._beside is None:
+            self._beside = asyncio.create_task(self._renew())
         if kid not in self._keys:
             seen = self._read_at
             async with self._one:
@@ -84,8 +91,14 @@ class Keys:
                     await self._read()
         return self._keys.get(kid)
 
-    def _stale(self) -> bool:
-        return self._read_at is None or self._now() - self._read_at > LIFE
+    def _older(self, seconds: float) -> bool:
+        return self._read_at is None or self._now() - self._read_at > seconds
+
+    async def _renew(self) -> None:
+        async with self._one:
+            if self._older(EARLY):
+                await self._read()
+        self._beside = None
 
     def _may_look(self) -> bool:
         now = self._now()
@@ -96,8 +109,9 @@ class Keys:
 
     async def _read(self) -> None:
         try:
-            metadata = await self._get(self._url)
-            keys = (await self._get(str(metadata.get("jwks_uri", ""))))["keys"]
+            async with asyncio.timeout(READING):
+                metadata = await self._get(self._url)
+                keys = (await self._get(str(metadata.get("jwks_uri", ""))))["keys"]
             self._keys = dict(found for key in keys if (found := _key(key)))
         except (ClientError, TimeoutError, ValueError, KeyError, TypeError, AttributeError) as lost:
             log.warning("the keys of Teams could not be read: %s", type(lost).__name__)

@@ -201,37 +201,47 @@ class Drawn:
     buttons: list[Element] = field(default_factory=list)
 
 
-def draw(card: Card, surface: Surface) -> Drawn:
-    """Draw a card."""
-    content = [title(card.title)]
-    if len(said(card.title)) > LABEL:
-        content += paragraphs(card.title)
-    content += paragraphs(card.body)
-    content += [*facts(card.facts), *quoted(card.quotes)]
-    for image in card.images:
-        content += small(f"Picture, kept on file: {image.alt} ({image.sha256[:12]})")
-    if card.table:
-        content += _table(card.table, surface)
-    for note in card.notes:
-        content += _note(note)
+def draw(card: Card, surface: Surface, *, most: int) -> Drawn:
+    """Draw a card. What is read ends with the part that passes so many bytes: nothing behind it would be shown."""
+    content = list(_within(_read(card, surface), most))
     return Drawn(content=content, buttons=surface.rows(card.buttons, card.documents, card.images))
 
 
-def facts(known: Iterable[Fact]) -> list[Element]:
+def _read(card: Card, surface: Surface) -> Iterator[Element]:
+    """What is read of a card."""
+    yield title(card.title)
+    if len(said(card.title)) > LABEL:
+        yield from paragraphs(card.title)
+    yield from paragraphs(card.body)
+    yield from facts(card.facts)
+    yield from quoted(card.quotes)
+    for image in card.images:
+        yield from small(f"Picture, kept on file: {image.alt} ({image.sha256[:12]})")
+    if card.table:
+        yield from _table(card.table, surface)
+    for note in card.notes:
+        yield from noted(note)
+
+
+def _within(elements: Iterable[Element], most: int) -> Iterator[Element]:
+    for element in elements:
+        yield element
+        most -= weight(element)
+        if most < 0:
+            return
+
+
+def facts(known: Iterable[Fact]) -> Iterator[Element]:
     """What is known, a line each."""
-    return [element for fact in known for element in _fact(fact)]
+    for fact in known:
+        yield from _fact(fact)
 
 
-def quoted(quotes: Iterable[Quote]) -> list[Element]:
+def quoted(quotes: Iterable[Quote]) -> Iterator[Element]:
     """What somebody wrote, under what it is, with no link to follow."""
-    return [
-        element
-        for quote in quotes
-        for element in (
-            *small(quote.label),
-            *paragraphs(f"“{defanged(harmless(quote.text).strip())}”", italic=True),
-        )
-    ]
+    for quote in quotes:
+        yield from small(quote.label)
+        yield from paragraphs(f"“{defanged(harmless(quote.text).strip())}”", italic=True)
 
 
 def _fact(fact: Fact) -> list[Element]:
@@ -240,14 +250,16 @@ def _fact(fact: Fact) -> list[Element]:
     return [rich(label, run(first), spacing="small"), *(rich(run(line), spacing="none") for line in others)]
 
 
-def _note(note: Note) -> list[Element]:
+def noted(note: Note) -> list[Element]:
+    """A note, with what kind of note it is in front: a rule, library practice, something that is not on file."""
     look: Element = {"size": "small"} | ({"color": "attention"} if note.tone is Tone.WARNING else {"isSubtle": True})
     return paragraphs(f"{NOTES[note.tone]}: {note.text}", **look)
 
 
-def _table(table: Table, surface: Surface) -> list[Element]:
-    heads = [column for column in table.columns if column.strip()]
-    return [*small(" · ".join(heads)), *(_row(row, surface) for row in table.rows)]
+def _table(table: Table, surface: Surface) -> Iterator[Element]:
+    yield from small(" · ".join(column for column in table.columns if column.strip()))
+    for row in table.rows:
+        yield _row(row, surface)
 
 
 def _row(row: Row, surface: Surface) -> Element:
@@ -274,7 +286,7 @@ def gathered(
 
     Buttons stay; what is read is left out from the end of the longest card, and ``again`` (or a sentence) leads to it.
     """
-    drawn = [draw(card, surface) for card in cards]
+    drawn = [draw(card, surface, most=room) for card in cards]
     body = _together(drawn)
     if weight(body) <= room:
         return body
@@ -337,7 +349,10 @@ def whole(reply: Reply) -> list[Element]:
     """A private answer with nothing left out, in as many messages as it takes up to a score."""
     if not reply.cards:
         return [of_reply(reply)]
-    elements = [*headed(reply.headline), *_together([draw(card, MESSAGE) for card in reply.cards])]
+    elements = [
+        *headed(reply.headline),
+        *_together([draw(card, MESSAGE, most=MOST_MESSAGES * MESSAGE_SIZE) for card in reply.cards]),
+    ]
     bodies: list[list[Element]] = [[]]
     room = MESSAGE_SIZE
     for element in elements:

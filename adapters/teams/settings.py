@@ -1,13 +1,18 @@
 """What the environment says about Teams, and which hosts are Microsoft's."""
 
+import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 __all__ = ["LOOPBACK", "TeamsSettings", "government", "host_of", "public"]
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-HOSTS = ("smba.trafficmanager.net", "teams.microsoft.com", "teams.microsoft.us", "botframework.com", "botframework.us")
-"""Where the connector of Teams answers, public and government; the bot's token goes nowhere else."""
+CONNECTOR = "smba.trafficmanager.net"
+"""Where the connector answers in the public cloud; names below it are nobody's we know."""
+HOSTS = ("teams.microsoft.com", "teams.microsoft.us", "botframework.com", "botframework.us")
+"""Where it answers elsewhere, public and government; the bot's token goes nowhere else."""
+PASTED = re.compile(r"/(?:[\w-]+/){0,3}v3/attachments/[\w.~-]+/views/[\w-]+")
+"""The path of a picture that the connector keeps."""
 FILES = ("sharepoint.com", "sharepoint.us", "sharepoint-mil.us", "svc.ms")
 """Where people's uploads stand; their addresses carry a right of their own, so no token goes there."""
 PUBLIC_SERVICE = "https://smba.trafficmanager.net/teams/"
@@ -63,7 +68,15 @@ class TeamsSettings:
     def trusts(self, service_url: str) -> bool:
         """Test whether the bot's token may go to this address."""
         host = host_of(service_url)
-        return host in LOOPBACK if self.local else _within(host, HOSTS)
+        return host in LOOPBACK if self.local else host == CONNECTOR or _within(host, HOSTS)
+
+    def keeps_picture(self, address: str, service_url: str) -> bool:
+        """Test whether a pasted picture stands in the connector that says so, so that the bot's token may go there."""
+        if not (self.trusts(address) and self.trusts(service_url)):
+            return False
+        here, there = urlsplit(address), urlsplit(service_url)
+        same = (here.scheme, here.netloc.lower()) == (there.scheme, there.netloc.lower())
+        return same and PASTED.fullmatch(here.path) is not None
 
     def holds_files(self, address: str) -> bool:
         """Test whether people's uploads stand there."""

@@ -353,6 +353,11 @@ def fingerprint(*, account: str, link: str, text: str, author: str) -> str:
     return sha256(same.encode()).hexdigest()
 
 
+def is_link(said: str) -> bool:
+    """Test whether something leads to a site, with or without a scheme in front."""
+    return " " not in said.strip() and bool(tidy_link(said.strip()))
+
+
 def tidy_link(link: str) -> str:
     """A link without what may differ between two pastes of it; empty for what names no site ("n/a", "none")."""
     try:

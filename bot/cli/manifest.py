@@ -4,6 +4,8 @@ import json
 import re
 import sys
 import zipfile
+from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,12 +15,15 @@ from bot.refusal import Refusal
 
 FOLDER = Path(__file__).parents[2] / "manifest" / "teams"
 ICONS = ("color.png", "outline.png")
+VERSION = re.compile(r"\d+\.\d+\.\d+")
 NO_ID = "00000000-0000-0000-0000-000000000000"
 NO_HOST = "duenotice.example"
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 HOST = re.compile(
     r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE
 )
+MOST_COMMANDS = 10
+"""Commands Teams takes for one scope."""
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The time every file of the package bears, so that the same answers give the same bytes."""
 
@@ -76,12 +81,45 @@ def filled(*, host: str, app_id: str, library: str = "", website: str = "") -> d
     developer: dict[str, str] = made["developer"]
     developer |= {"name": library} if library else {}
     developer |= dict.fromkeys(("websiteUrl", "privacyUrl", "termsOfUseUrl"), website) if website else {}
+    made["version"] = version("duenotice")
     return made
 
 
+def wrong_with(manifest: Mapping[str, Any]) -> list[str]:
+    """What Teams would refuse of a manifest although its schema lets it pass, each with what to do.
+
+    Source: Microsoft Teams, "App manifest reference".
+    """
+    wrong = []
+    if not VERSION.fullmatch(manifest["version"]):
+        wrong.append(f"version {manifest['version']} is not three numbers; Teams updates the app only by those.")
+    [bot], [extension] = manifest["bots"], manifest["composeExtensions"]
+    if len({manifest["id"], bot["botId"], extension["botId"]}) > 1:
+        wrong.append("id, botId and the message extension's botId are not the same application.")
+    if manifest["defaultInstallScope"] not in bot["scopes"]:
+        wrong.append("defaultInstallScope is none of the bot's scopes.")
+    listed = [scope for one in bot["commandLists"] for scope in one["scopes"]]
+    if sorted(listed) != sorted(bot["scopes"]):
+        wrong.append("commandLists has not one list for each scope of the bot.")
+    for one in bot["commandLists"]:
+        titles = [command["title"] for command in one["commands"]]
+        if len(titles) > MOST_COMMANDS or len(titles) != len(set(titles)):
+            wrong.append(f"commandLists of {', '.join(one['scopes'])}: at most {MOST_COMMANDS}, none of them twice.")
+    if manifest["name"]["short"] == manifest["name"]["full"]:
+        wrong.append("name.full says no more than name.short.")
+    domains = [domain for domain in manifest["validDomains"] if not HOST.fullmatch(domain)]
+    return [*wrong, *(f"validDomains: {domain} is not a name alone." for domain in domains)]
+
+
 def packed(manifest: dict[str, Any]) -> bytes:
-    """The package as bytes; the same manifest gives the same bytes."""
+    """The package as bytes; the same manifest gives the same bytes.
+
+    :raises Refusal: Teams would not take it, with every reason at once
+    """
     from io import BytesIO
+
+    if wrong := wrong_with(manifest):
+        raise Refusal("\n".join(f"manifest/teams/manifest.json, {one}" for one in wrong))
 
     written = BytesIO()
     files = {"manifest.json": json.dumps(manifest, indent=2, ensure_ascii=False).encode() + b"\n"}

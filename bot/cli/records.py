@@ -21,13 +21,13 @@ from bot.cases.disposal import Tombstone
 from bot.cases.reinstatement import DecidedReinstatement, requested
 from bot.people import TITLES, holders
 from bot.policy.terms import Channel, Role
-from bot.ports import MessageState, Shelves
+from bot.ports import Shelves
 from bot.reading import calendar_of
 from bot.records.kept import ADAPTERS
 from bot.records.ledger import Flaw, Head, payload_holds, verify
 from bot.refusal import Refusal
 from bot.settings import Settings
-from bot.views import incidents
+from bot.views import incidents, undelivered
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -161,7 +161,7 @@ async def _examine(store: "SqlStore") -> list[tuple[str, str, str]]:
     if not libraries:
         found.append(("libraries", "none yet; `duenotice init` begins one", ""))
     for library in libraries:
-        found += await store.ask(library, _examine_library)
+        found += await store.ask(library, examine_library)
     return found
 
 
@@ -213,7 +213,8 @@ async def _channels_on(platform: str, store: "SqlStore") -> dict[str, tuple[str,
     return channels
 
 
-def _examine_library(shelves: Shelves) -> list[tuple[str, str, str]]:
+def examine_library(shelves: Shelves) -> list[tuple[str, str, str]]:
+    """What is looked at in a library, what is wrong with it, and what is said when nothing is; each message apart."""
     from bot.__main__ import clock
 
     library = shelves.registry.library()
@@ -225,7 +226,11 @@ def _examine_library(shelves: Shelves) -> list[tuple[str, str, str]]:
         TITLES[role] for role in (Role.DIRECTOR, Role.EDITOR, Role.DUTY_PERSON) if not holders(people, role, on=today)
     ]
     messages = shelves.messages.in_trouble()
-    unknown = sum(message.state is MessageState.UNKNOWN for message in messages)
+    names = {person.id: person.name for person in people}
+
+    def called(person: UUID | None) -> str:
+        return names.get(person, "somebody") if person else "the program"
+
     return [
         (
             f"{name}, policy",
@@ -234,11 +239,15 @@ def _examine_library(shelves: Shelves) -> list[tuple[str, str, str]]:
         ),
         (f"{name}, channels", f"not chosen: {', '.join(missing)}; `setup`" if missing else "", "all chosen"),
         (f"{name}, offices", f"vacant: {', '.join(vacant)}; `setup`" if vacant else "", "all held"),
-        (
-            f"{name}, messages",
-            f"{len(messages) - unknown} failed, {unknown} may or may not have arrived" if messages else "",
-            "all delivered or on their way",
+        *(
+            (
+                f"{name}, message for {undelivered.place(one, called)}",
+                f"{undelivered.what(one)}: {undelivered.remedy(one)} Type “messages” to the bot",
+                "",
+            )
+            for one in messages
         ),
+        *((f"{name}, messages", "", "all delivered or on their way") for _ in range(not messages)),
     ]
 
 

@@ -36,7 +36,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("speak · spokespersons · attorney", "Where the policy asks it: agree first, then speak for the library"),
     ("inspect", "For the Director: look into a page for a cause"),
     ("who · delegate · setup", "Who is who, designees, setting up"),
-    ("send again", "For administrators: messages that did not arrive"),
+    ("messages · send again", "For administrators: what did not arrive, and sending it once more"),
 )
 
 

@@ -14,6 +14,7 @@ from bot.cases.incident import (
     JoinedReport,
     Outcome,
     fingerprint,
+    is_link,
 )
 from bot.cases.task import TaskKind
 from bot.features import attorney_approval, before_removal, complaints_on_file, walled_report, who_posted
@@ -73,6 +74,9 @@ def report(sent: Submission, work: Work) -> Reply:
         raise Mistake("This stays up on this track.", beside={"outcome": "Choose that it stays up, or another track."})
     if not sent.lines("links") and not sent.yes("no_link"):
         raise Mistake("Where is it?", beside={"links": "Paste the link, or answer yes to “there is no link”."})
+    if wrong := next((line for line in sent.lines("links") if not is_link(line)), ""):
+        why = f"“{wrong[:80]}” is no link. Paste its address, one a line, or answer yes to “there is no link”."
+        raise Mistake("Where is it?", beside={"links": why})
     if not (sent.lines("links") or sent.text("text") or sent.chosen("pictures") or sent.text("words")):
         raise Mistake(
             "What is it about?", beside={"text": "Give its words, a picture, a link or a few words about it."}

@@ -146,7 +146,7 @@ class Asked:
     notes: tuple[Note, ...]
 
 
-def asked_for(block: Block, work: Work) -> Asked:
+def asked_for(block: Block, work: Work, executions: tuple[Execution, ...] = ()) -> Asked:
     """What whoever decides a block has before them, on its card and on the page they decide on."""
     request = request_of(block)
     facts = [
@@ -167,7 +167,7 @@ def asked_for(block: Block, work: Work) -> Asked:
         said, missing = _support(claim, ground, request, work)
         quotes += said
         notes += [Note.of(work.book.cite(ground.rule, on=request.requested_on)), *missing]
-    notes += [*_on_file(block, work), *_left_out(block, work)]
+    notes += [*_on_file(block, work), *_reversed(block, executions, work), *_left_out(block, work)]
     return Asked(facts=tuple(facts), quotes=tuple(quotes), notes=tuple(notes))
 
 
@@ -175,7 +175,7 @@ def private(block: Block, work: Work) -> Card:
     """Everything on file about a block: each ground with what supports it and what is not on file."""
     request = request_of(block)
     executions = work.shelves.blocks.executions(block.ref)
-    asked = asked_for(block, work)
+    asked = asked_for(block, work, executions)
     facts = [Fact(label="Status", value=status(block, executions, work)), *asked.facts]
     notes = [*practice_notes(block, work), *asked.notes]
     quotes = [*asked.quotes]
@@ -224,7 +224,6 @@ def private(block: Block, work: Work) -> Card:
             *notices(block.ref, work),
             *corrections(block.ref, work),
             *outcome_of(block.ref, work),
-            *_reversed(block, executions, work),
             *asked_back(block.ref, work),
             *notes_on(block, work),
         ),

@@ -429,3 +429,19 @@ async def test_a_cancelled_form_leaves_nothing(house: House) -> None:
 
     assert house.robin.reply.headline == "Cancelled. Nothing was saved."
     assert await house.acts_since(mark) == []
+
+
+@pytest.mark.parametrize("said", ["n/a", "not a link", "see the post", f"{LINK}\nsee above", "https://["])
+async def test_what_is_no_link_is_not_kept_as_one_and_nothing_typed_is_lost(house: House, said: str) -> None:
+    await house.robin.begins_report()
+    await house.robin.fills(account="Facebook", links=said, text=WORDS, outcome="Please look")
+    assert "is no link" in house.robin.page.errors["links"]
+    assert house.robin.page.values["links"] == (said,)
+    assert house.robin.page.values["text"] == (WORDS,)
+    await house.robin.fills(links="", no_link="yes")
+    assert house.robin.ref
+
+
+async def test_a_link_needs_no_scheme(house: House) -> None:
+    ref = await house.robin.reports(links="facebook.com/tatterdemalion/1\nhttps://www.facebook.com/tatterdemalion/2")
+    assert ref

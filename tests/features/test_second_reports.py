@@ -11,9 +11,9 @@ async def test_a_second_report_that_asks_somebody_to_look_brings_its_words(house
 
 
 async def test_two_items_without_a_link_are_two_whatever_stands_in_its_place(house: House) -> None:
-    first = await house.sam.removes(links="n/a")
+    first = await house.sam.removes(links="", item={"no_link": "yes"})
 
-    assert await house.sam.removes(links="n/a", text="snollygoster hats") != first
+    assert await house.sam.removes(links="", item={"no_link": "yes"}, text="snollygoster hats") != first
 
 
 async def test_spam_with_its_words_kept_does_not_say_that_there_is_no_copy(house: House) -> None:

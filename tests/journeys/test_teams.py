@@ -309,6 +309,53 @@ async def test_a_picture_sent_in_the_chat_joins_the_open_form(house: TeamsHouse)
     assert len(found[0].evidence) == 2
 
 
+async def asked_for_pictures(house: TeamsHouse) -> None:
+    await begins(house.robin, "report")
+    await house.robin.fills({"What is it?": "May break a rule", "Could this show": "No"})
+
+
+async def test_no_file_is_fetched_from_an_address_that_is_not_microsofts_nor_where_it_leads(house: TeamsHouse) -> None:
+    await asked_for_pictures(house)
+    upload, pasted = house.teams.upload("a.png", PICTURE), house.teams.picture("b", PICTURE)
+    evil = [
+        upload | {"content": {"downloadUrl": "https://evil.example/a.png"}},
+        upload | {"content": {"downloadUrl": "http://169.254.169.254/latest/meta-data"}},
+        upload | {"content": {"downloadUrl": "file:///etc/passwd"}},
+        pasted | {"contentUrl": f"{house.teams.url}/download/a.png?tempauth=once"},
+        pasted | {"contentUrl": "https://evil.example/amer/v3/attachments/b/views/original"},
+        upload | {"content": {"downloadUrl": f"{house.teams.url}/elsewhere?to=/download/a.png"}},
+    ]
+    for one in evil:
+        said = await house.robin.sends(house.robin.message("", attachments=[one]))
+        assert "No picture was added" in said, one
+    assert house.teams.fetched == []
+
+
+async def test_a_picture_sent_where_others_read_is_not_fetched_and_its_sender_is_told_where_it_may_go(
+    house: TeamsHouse,
+) -> None:
+    await asked_for_pictures(house)
+    place = house.teams.channel("social-media")
+    said = await house.robin.writes("due", place, attachments=[house.teams.picture("pasted", PICTURE)])
+    assert house.teams.fetched == []
+    assert any("where others read was not fetched" in told for told in house.robin.told), said
+    assert place.posts == []
+
+
+async def test_no_picture_is_fetched_before_a_page_allows_it_nor_once_it_could_show_abuse_of_a_child(
+    house: TeamsHouse,
+) -> None:
+    file, pasted = house.teams.upload("screen.png", PICTURE), house.teams.picture("pasted", PICTURE)
+    for before in ("", "report"):
+        if before:
+            await begins(house.robin, before)
+        assert "nothing of this was fetched" in await house.robin.sends(house.robin.message("", attachments=[file]))
+    await house.robin.fills({"What is it?": "May break a rule", "Could this show": "Yes"})
+    for one in (file, pasted):
+        assert "nothing of this was fetched" in await house.robin.sends(house.robin.message("", attachments=[one]))
+    assert house.teams.fetched == []
+
+
 async def test_32_presses_at_once_from_the_directors_devices_make_one_decision(house: TeamsHouse) -> None:
     await confirms_from_home(house.sam, await asks_for_removal(house.robin))
     block = await asks_for_block(house.sam)

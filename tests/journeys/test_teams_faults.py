@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from bot.ports import MessageState
+from bot.ports import Conversation, MessageState
+from bot.refusal import Refusal
 from bot.rounds import Rounds
 from bot.training import LIBRARY
 from storage.store import SqlStore
@@ -252,6 +253,36 @@ async def test_a_form_sent_before_a_restart_and_again_after_it_is_done_once(sqli
     await store.close()
 
 
+async def test_words_sent_again_after_a_restart_are_not_answered_again(sqlite_url: str, tmp_path: Path) -> None:
+    store = SqlStore.open(sqlite_url)
+    async with chicopee_in_teams(store, tmp_path) as house:
+        said = house.robin.message("due")
+        await house.robin.sends(said)
+        teams, answers = house.teams, len(house.robin.chat.posts)
+    async with chicopee_in_teams(store, tmp_path, teams=teams) as house:
+        await house.robin.sends({**said, "serviceUrl": teams.service_url})
+        assert len(house.robin.chat.posts) == answers == 1
+        await house.robin.writes("due")
+        assert len(house.robin.chat.posts) == answers + 1, "the same words, said anew, are answered"
+    await store.close()
+
+
+async def test_a_deleted_channel_is_forgotten_and_a_newer_version_of_the_app_greets_nobody(house: TeamsHouse) -> None:
+    place = house.teams.channel("social-media")
+    known = {one.name for one in await house.store.conversations("teams", TENANT)}
+    deleted = house.alex.activity("conversationUpdate", house.teams.channel("decisions"))
+    deleted["conversation"]["id"] = place.team or place.id
+    deleted["channelData"] |= {"eventType": "channelDeleted", "channel": {"id": place.id}}
+    await house.alex.sends(deleted)
+    left = {one.name for one in await house.store.conversations("teams", TENANT)}
+    assert known - left == {place.id}
+
+    await house.robin.sends({**house.robin.activity("installationUpdate"), "action": "add-upgrade"})
+    assert house.robin.chat.posts == []
+    await house.robin.sends({**house.robin.activity("installationUpdate"), "action": "add"})
+    assert house.robin.chat.posts
+
+
 async def test_while_the_record_is_slow_an_answer_comes_in_time_and_the_outcome_follows(
     sqlite_url: str, tmp_path: Path
 ) -> None:
@@ -272,6 +303,48 @@ async def test_while_the_record_is_slow_an_answer_comes_in_time_and_the_outcome_
         assert any("I-2026-0001" in said for said in robin.told), robin.told
         assert await events_of(house.store, "incident.report", record="incident") == 1
     await store.close()
+
+
+async def test_an_answer_comes_in_time_whatever_of_the_record_is_slow(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SqlStore.open(sqlite_url)
+    async with chicopee_in_teams(store, tmp_path, slow=0.4) as house:
+        robin = house.robin
+        await begins(robin, "report")
+        await robin.fills({"What is it?": "Complaint", "Could this show": "No"})
+        made = robin.sending({"On which": "Facebook", "Link to it": LINK, "What it says": WORDS})
+        kept = store.conversation
+
+        async def slowly(platform: str, tenant: str, name: str) -> Conversation | None:
+            await asyncio.sleep(2.5)
+            return await kept(platform, tenant, name)
+
+        monkeypatch.setattr(store, "conversation", slowly)
+        made["conversation"] |= {"id": "a:a-new-chat"}  # so that where they are answered is kept anew
+        started = asyncio.get_running_loop().time()
+        answer = await house.send(made)
+        assert asyncio.get_running_loop().time() - started < 2.0
+        assert "Not saved yet" in str(answer["task"]["value"])
+        monkeypatch.setattr(store, "conversation", kept)
+        await house.settle()
+        assert await events_of(house.store, "incident.report", record="incident") == 1
+    await store.close()
+
+
+async def test_what_is_saved_is_never_called_unsaved_because_something_behind_it_failed(
+    house: TeamsHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise Refusal("The record cannot be reached.")
+
+    await begins(house.robin, "report")
+    monkeypatch.setattr(house.store, "keep_conversation", fails)
+    await house.robin.fills({"What is it?": "Complaint", "Could this show": "No"})
+    assert house.robin.sees.startswith("The item"), "the page is saved, and the next one open"
+    await house.robin.fills({"What it says": WORDS}, press="Add pictures in our chat")
+    assert "kept" in house.robin.sees
+    assert "Nothing was saved" not in house.robin.sees
 
 
 async def test_a_desk_that_fails_gives_a_number_to_tell_and_no_stack(sqlite_url: str, tmp_path: Path) -> None:

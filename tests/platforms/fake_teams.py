@@ -352,6 +352,10 @@ class FakeTeams:
             return web.Response(status=401)
         return web.Response(body=self.pictures[name], content_type="application/octet-stream")
 
+    async def lead_elsewhere(self, request: web.Request) -> web.StreamResponse:
+        """A place of files that sends whoever asks on to another."""
+        raise web.HTTPFound(request.query["to"])
+
     async def take_file(self, request: web.Request) -> web.StreamResponse:
         """A part of a file, from whoever knows the address; the next part begins where the last one ended."""
         name = request.match_info["name"]
@@ -423,6 +427,7 @@ async def running(teams: FakeTeams) -> AsyncIterator[FakeTeams]:
     app.router.add_get("/amer/v3/attachments/{name}/views/{view}", teams.give_picture)
     app.router.add_get("/download/{name}", teams.give_file)
     app.router.add_put("/upload/{name}", teams.take_file)
+    app.router.add_get("/elsewhere", teams.lead_elsewhere)
     teams.entra.add_routes(app)
     server = TestServer(app)
     await server.start_server()

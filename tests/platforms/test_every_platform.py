@@ -60,6 +60,9 @@ class Platform(Protocol):
     def shows(self, card: Card) -> str:
         """What somebody reads of a card in a conversation."""
 
+    def asks(self, page: OpenPage) -> str:
+        """What somebody reads of a page of a form."""
+
     def leads_on(self, card: Card) -> bool:
         """Test whether something leads from a card to the whole of it."""
 
@@ -80,6 +83,10 @@ class Practice(Platform):
     @override
     def shows(self, card: Card) -> str:
         return "".join(read(PAGES.desk(a_scene(a_line(card)))).words)
+
+    @override
+    def asks(self, page: OpenPage) -> str:
+        return "".join(read(PAGES.desk(a_scene(page=page))).words)
 
     @override
     def leads_on(self, card: Card) -> bool:
@@ -109,6 +116,10 @@ class Slack(Platform):
     @override
     def shows(self, card: Card) -> str:
         return slack_read(render.message((card,), again=self.again))
+
+    @override
+    def asks(self, page: OpenPage) -> str:
+        return slack_read(forms.modal(page))
 
     @override
     def leads_on(self, card: Card) -> bool:
@@ -146,6 +157,10 @@ class Teams(Platform):
     @override
     def shows(self, card: Card) -> str:
         return teams_read(teams_render.message((card,), again=self.again))
+
+    @override
+    def asks(self, page: OpenPage) -> str:
+        return teams_read(teams_forms.page(page)["task"]["value"]["card"]["content"])
 
     @override
     def leads_on(self, card: Card) -> bool:
@@ -220,6 +235,35 @@ def test_a_pressed_button_comes_back_as_the_intent_it_was_made_with(
 
 def test_a_card_that_fits_leads_nowhere(platform: Platform) -> None:
     assert not platform.leads_on(a_full_card(lambda words: words))
+
+
+@pytest.mark.parametrize(
+    ("tone", "kind"),
+    [
+        (Tone.INFO, "Note"),
+        (Tone.WARNING, "Take care"),
+        (Tone.SOURCE, "Policy"),
+        (Tone.PRACTICE, "Library practice"),
+        (Tone.MISSING, "Not on file"),
+    ],
+)
+def test_every_note_of_a_page_and_of_a_card_says_what_kind_of_note_it_is(
+    platform: Platform, tone: Tone, kind: str
+) -> None:
+    note = Note(text="seven days", tone=tone)
+    page = OpenPage(
+        token="t" * 24,
+        intent="incident.report",
+        subject="",
+        page=Page(title="Ask", fields=(Field(name="why", label="Why"),), notes=(note,)),
+        number=1,
+        of=1,
+        values={},
+        errors={},
+    )
+    for read_by_somebody in (platform.asks(page), platform.shows(Card(title="Card", notes=(note,)))):
+        before, _, _ = read_by_somebody.partition("seven days")
+        assert kind in before[-40:]
 
 
 def test_an_over_long_text_is_cut_with_a_way_to_the_whole(platform: Platform) -> None:

@@ -76,6 +76,7 @@ def test_a_delivery_is_known_by_its_own_name_and_nothing_else_of_it() -> None:
     assert inbound.delivery(an_activity(text="changed")) == once
     assert inbound.delivery(an_activity(id="1701")) != once
     assert inbound.delivery(an_activity(channelData={"tenant": {"id": "OTHER"}})) != once
+    assert inbound.delivery(an_activity(**{"from": {"id": "29:other"}})) != once, "ids are one person's own"
     assert inbound.delivery(an_activity(id="")) == "", "without a name, each is handled"
 
 
@@ -186,6 +187,7 @@ def test_pictures_are_uploads_without_a_token_and_pasted_ones_with_it_and_nothin
     [
         "https://evil.example/smba.trafficmanager.net/",
         "https://smba.trafficmanager.net.evil.example/",
+        "https://evil.smba.trafficmanager.net/",
         "https://evilsmba.trafficmanager.net.example/",
         "https://notbotframework.com/",
         "https://user@smba.trafficmanager.net/",
@@ -202,6 +204,34 @@ def test_pictures_are_uploads_without_a_token_and_pasted_ones_with_it_and_nothin
 def test_the_bots_token_goes_to_microsoft_only(address: str) -> None:
     assert not TeamsSettings(app_id="a").trusts(address)
     assert not TeamsSettings(app_id="a").holds_files(address)
+
+
+SERVICE = "https://smba.trafficmanager.net/amer/"
+
+
+@pytest.mark.parametrize("path", ["v3/attachments/0-abc/views/original", "T/v3/attachments/0-abc/views/thumbnail"])
+def test_the_token_goes_to_a_pasted_picture_of_the_connector_that_sent_it(path: str) -> None:
+    assert TeamsSettings(app_id="a").keeps_picture(SERVICE + path, SERVICE)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://smba.trafficmanager.net/amer/v3/conversations/19:x/activities",
+        "https://smba.trafficmanager.net/amer/v3/attachments/",
+        "https://smba.trafficmanager.net/amer/v3/attachments/../conversations/x/views/y",
+        "https://smba.trafficmanager.net/amer/v3/attachments/1/views/o/../../../conversations",
+        "https://smba.trafficmanager.net/amer/v3/attachments/1%2f..%2f/views/o",
+        "https://smba.trafficmanager.net/x?/v3/attachments/1/views/o",
+        "https://smba.trafficmanager.net:8443/amer/v3/attachments/1/views/o",
+        "https://other.botframework.com/amer/v3/attachments/1/views/o",
+        "https://library.sharepoint.com/v3/attachments/1/views/o",
+        "https://evil.example/v3/attachments/1/views/o",
+        "https://[",
+    ],
+)
+def test_the_token_goes_to_no_picture_anywhere_else(address: str) -> None:
+    assert not TeamsSettings(app_id="a").keeps_picture(address, SERVICE)
 
 
 def test_microsofts_own_addresses_are_trusted_in_each_cloud() -> None:

@@ -4,8 +4,11 @@ import io
 import json
 import re
 import struct
+import tomllib
 import zipfile
 import zlib
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from typer.testing import CliRunner
 
 from bot.catalogue import FEATURES, understand
 from bot.cli import app
-from bot.cli.manifest import NO_HOST, NO_ID, filled, packed
+from bot.cli.manifest import NO_HOST, NO_ID, filled, packed, wrong_with
 from bot.refusal import Refusal
 from tests.platforms.fake_entra import APP_ID
 
@@ -64,6 +67,34 @@ def test_what_the_schema_cannot_say_holds_too() -> None:
     assert len(FILLED["description"]["short"]) <= 80 < len(FILLED["description"]["full"])
     assert all(FILLED["developer"][name].startswith("https://") for name in FILLED["developer"] if name != "name")
     assert FILLED["defaultInstallScope"] in FILLED["bots"][0]["scopes"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda made: made.update(version="0.1.0rc1"), "version"),
+        (lambda made: made.update(id=NO_ID), "botId"),
+        (lambda made: made.update(defaultInstallScope="meeting"), "defaultInstallScope"),
+        (lambda made: made["bots"][0]["commandLists"].pop(), "commandLists"),
+        (lambda made: made["bots"][0]["commandLists"][0]["commands"].extend([{"title": "due"}] * 11), "at most 10"),
+        (lambda made: made["name"].update(full=made["name"]["short"]), "name"),
+        (lambda made: made.update(validDomains=["*.library.example"]), "validDomains"),
+        (lambda made: made.update(validDomains=["bot.library.example/x"]), "validDomains"),
+    ],
+)
+def test_what_teams_would_refuse_is_said_before_the_package_is_written(
+    spoil: Callable[[dict[str, Any]], object], why: str
+) -> None:
+    made = json.loads(json.dumps(FILLED))
+    assert wrong_with(made) == []
+    spoil(made)
+    with pytest.raises(Refusal, match=re.escape(why)):
+        packed(made)
+
+
+def test_the_package_has_the_version_of_the_program() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert FILLED["version"] == version(project["name"]) == project["version"]
 
 
 def test_the_app_is_one_bot_with_the_same_id_everywhere() -> None:

@@ -1,11 +1,13 @@
 """What stands in Teams' cards and dialogs: words that are only words, the whole in reach, and nothing typed is lost."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from adapters.replies import WHOLE
 from adapters.teams import forms, render
@@ -174,6 +176,32 @@ def test_everything_of_an_answer_goes_out_in_messages_that_each_fit() -> None:
     assert len(messages) > 1
     assert all(size(message["card"]) < MESSAGE_SIZE for message in messages)
     assert messages[0]["summary"] == f"Report (1 of {len(messages)})"
+
+
+class Counted(tuple[Row, ...]):  # noqa: SLOT001 - it counts
+    """Rows of a table that count how many of them were drawn."""
+
+    drawn = 0
+
+    @override
+    def __iter__(self) -> Iterator[Row]:
+        for row in super().__iter__():
+            self.drawn += 1
+            yield row
+
+
+def test_of_a_list_of_thousands_no_more_is_drawn_than_is_shown() -> None:
+    rows = Counted(
+        Row(cells=(f"I-2026-{n:04}", "word " * 20), buttons=(Button(label="Open", intent="case.show"),))
+        for n in range(5_000)
+    )
+    card = Card(title="Reports", table=Table(columns=("Case", "What"), rows=rows))
+    seen = read(render.message((card,))["card"])
+    shown = sum(f"I-2026-{n:04}" in seen for n in range(5_000))
+    assert 0 < shown <= rows.drawn <= shown + 5
+    rows.drawn = 0
+    assert len(render.whole(Reply(cards=(card,)))) == render.MOST_MESSAGES
+    assert 0 < rows.drawn < 5_000
 
 
 def test_a_line_for_notifications_says_no_more_than_the_titles() -> None:
