@@ -7,6 +7,7 @@ import pytest
 
 from bot.cards import Button
 from bot.people import Grant
+from bot.policy.shelf import read_pack
 from bot.policy.terms import Role
 from tests.fakes import FakeStore
 from tests.features.keeping_up import attestations, duties_of, ends_role, in_days, opens, ref_of, rows, task_days
@@ -208,7 +209,7 @@ async def test_the_version_in_force_is_shown_and_the_director_is_asked_each_year
     ref = await ref_of(dana, label)
     alex = desk.somebody("alex")
     await alex.press(Button(label="Confirm", intent="duty.confirm", subject=ref, opens_form=True))
-    assert "This is confirmed by the Library Director" in shown(alex.reply)
+    assert f"This is confirmed by the {read_pack(name).about.executive}" in shown(alex.reply)
 
     await opens(dana, label)
     await dana.fills(state="This version is in force")

@@ -171,7 +171,7 @@ async def test_nobody_speaks_for_the_library_before_the_director_agreed_and_no_l
     for user in ("robin", "pat", "alex", "sam"):
         who = desk.somebody(user)
         await who.press(Button(label="Agree", intent="permission.answer", subject=ref, opens_form=True))
-        assert "This waits for the answer of the Library Director" in shown(who.reply), user
+        assert f"This waits for the answer of the {read_pack('worcester').about.executive}" in shown(who.reply), user
 
     await answers_permission(dana, ref, words="The book sale and nothing else")
 
@@ -196,12 +196,12 @@ async def test_the_director_names_a_spokesperson_and_ends_it(name: str, tmp_path
     await pat.says("spokespersons")
     assert "Pat Moreau | As a spokesperson | 2 March 2026 | until ended" in shown(pat.reply)
     await pat.press(Button(label="End it", intent="permission.end", subject=ref, opens_form=True))
-    assert "The Library Director ends what was agreed" in shown(pat.reply)
+    assert f"The {read_pack(name).about.executive} ends what was agreed" in shown(pat.reply)
     await dana.says(f"show {ref}")
     await dana.presses("End it")
     await dana.fills(because="New duties")
     await pat.says("spokespersons")
-    assert "Nobody speaks for the library today but the Library Director." in shown(pat.reply)
+    assert f"Nobody speaks for the library today but the {read_pack(name).about.executive}." in shown(pat.reply)
 
 
 @pytest.mark.parametrize("name", ["cook_memorial", "ecrl", "portsmouth"])
