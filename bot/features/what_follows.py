@@ -125,6 +125,7 @@ def report_up(incident: Incident, supervisor: str, work: Work, *, seen: str = ""
         people = (work.actor,)
     confidential = incident.track is Track.STAFF_CONDUCT
     within = f", within {found.within.said}" if found.within else ""
+    within += f", {found.qualifier}" if found.qualifier else ""
     when = f"{f' {found.when}' if found.when else ''}{within}"
     for person in people:
         keep(

@@ -88,8 +88,6 @@ class Protection(Model):
     """The rule that states it."""
     effect: Literal["veto", "flag"] = "flag"
     """``veto``: content that is this stays up. ``flag``: a person says first why it is not this."""
-    classes: tuple[str, ...] = ()
-    """The protected categories it lists, where it lists any."""
 
 
 class Statement(Model):

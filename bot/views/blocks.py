@@ -308,6 +308,10 @@ def _support(
             quotes.append(Quote(label=f"{ground.label}: {label.lower()}", text=answer))
         elif name == "support" or name in ground.weighs or (name == "investigation" and ground.investigation):
             notes.append(Note(text=f"“{ground.label}”: {label.lower()}.", tone=Tone.MISSING))
+    if ground.action is not Action.BLOCK:
+        notes.append(
+            Note(text=f"“{ground.label}”: the policy's word for the step is “{ground.action.value.replace('_', ' ')}”.")
+        )
     if ground.severe:
         notes.append(Note(text=f"“{ground.label}” is a ground for a severe case."))
     if not ground.listed and ground.rule != BLOCKS_BY_PRACTICE:

@@ -95,6 +95,10 @@ def outcome(outcomes: Iterable[Outcome]) -> Field:
     )
 
 
+def _open_list(*, open_to_others: bool) -> str:
+    return "The policy's list is not complete; a ground it does not list says so on the case." if open_to_others else ""
+
+
 def clauses(pack: Pack) -> Field:
     """The grounds of the policy on which content may come down."""
     return Field(
@@ -102,6 +106,7 @@ def clauses(pack: Pack) -> Field:
         label="Which rule does it break?",
         kind=FieldKind.CHOICES,
         required=True,
+        hint=_open_list(open_to_others=pack.grounds_open),
         options=tuple(
             Option(value=ground.code, label=ground.label, hint=_where(pack, ground.rule, ground.caution))
             for ground in pack.grounds
@@ -116,6 +121,7 @@ def block_grounds(work: Work) -> Field:
         label="On which grounds?",
         kind=FieldKind.CHOICES,
         required=True,
+        hint=_open_list(open_to_others=work.pack.block_grounds_open),
         options=tuple(
             Option(
                 value=ground.code,

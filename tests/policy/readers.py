@@ -170,9 +170,12 @@ class Follows(ast.NodeVisitor):
         self.generic_visit(node)
 
     @override
-    def visit_comprehension(self, node: ast.comprehension) -> None:
-        self._bind(node.target, self.types(node.iter))
-        self.generic_visit(node)
+    def generic_visit(self, node: ast.AST) -> None:
+        """What a comprehension goes through is bound before what it makes of it is read."""
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+            for one in node.generators:
+                self._bind(one.target, self.types(one.iter))
+        super().generic_visit(node)
 
     @override
     def visit_Attribute(self, node: ast.Attribute) -> None:
