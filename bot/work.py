@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from bot.cards import Submission
 from bot.cases.appeal import DecidedAppeal, ReceivedAppeal
-from bot.cases.block import DecidedBlock, RequestedBlock
+from bot.cases.block import LATER_ACCOUNT, DecidedBlock, RequestedBlock
 from bot.cases.clock import REACHED, Clock, ClockState
 from bot.cases.disposal import Certificate, DeclinedDisposal, ProposedDisposal
 from bot.cases.hold import Hold
@@ -54,8 +54,6 @@ VERSIONED = (
 
 PROGRAM = Identity(platform="program", tenant="", user="")
 """Who acts in a round, where no person does."""
-LATER_ACCOUNT = "It was made on another account later; the time to appeal is counted from the last of them."
-"""How a policy is read that does not say from which of several accounts the time to appeal a block runs."""
 TASK_DAYS = 1
 """How many open days a task is given before its reminders begin. Library practice."""
 
@@ -245,8 +243,7 @@ class Work(Reading):
         """Start, or prove again, every clock this event starts on a case; the law is that of the event's day.
 
         ``level`` is the level of appeal at which it happened; the first if left out. ``without`` names clocks that
-        run from another day and are left alone; ``reading`` is how the policy was read to come to this day, and is
-        shown beside the date.
+        run from another day; ``reading``, shown beside the date, is how the policy was read to come to this day.
 
         A date somebody was told is never shortened: where the new proof comes out earlier, both are kept and the
         later counts. A clock that has run out stays so unless its date moves.
@@ -266,9 +263,8 @@ class Work(Reading):
             else:
                 silences = (*silences, ends)
         running = {clock.name: clock for clock in self.shelves.clocks.of_case(case) if clock.event is event}
-        for due in (one for one in dues if one.clock not in without):
-            if reading:
-                due = replace(due, assumed=(*due.assumed, reading))  # noqa: PLW2901 - the same date, with its reading
+        said = (reading,) if reading else ()
+        for due in (replace(one, assumed=(*one.assumed, *said)) for one in dues if one.clock not in without):
             known = running.get(due.clock)
             if known is None:
                 self._start(self._clock(due, case))

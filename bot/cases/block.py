@@ -224,6 +224,10 @@ class Execution:
     confirmed_at: datetime
 
 
+LATER_ACCOUNT = "It was made on another account later; the time to appeal is counted from the last of them."
+"""How a policy is read that does not say from which of several accounts the time to appeal a block runs."""
+
+
 def in_force_from(executions: Iterable[Execution]) -> date | None:
     """The day the block was first made on any account; ``None`` while no editor has confirmed it."""
     made = [execution.done_on for execution in executions if execution.done is Done.MADE]

@@ -6,10 +6,10 @@ the date says that this is our reading, and a later account never shortens anyth
 
 from datetime import date
 
-from bot.cases.block import Done
+from bot.cases.block import LATER_ACCOUNT, Done
 from bot.features import appeal_order
 from bot.policy.terms import ClockName, Event
-from bot.work import LATER_ACCOUNT, Work
+from bot.work import Work
 
 
 def count_again(ref: str, work: Work) -> None:

@@ -13,6 +13,7 @@ from bot.cases.clock import Clock, ClockState
 from bot.cases.consultation import Advice, Consultation, Memo
 from bot.cases.correction import Correction
 from bot.cases.disposal import Certificate, ProposedDisposal
+from bot.cases.follow_up import FollowUp
 from bot.cases.hold import Hold, Scope
 from bot.cases.incident import ConfirmedRemoval, Outcome
 from bot.cases.notice import Notice, Telling
@@ -67,7 +68,8 @@ def in_force(block: str, kept: Kept) -> bool:
 
 def readable(person: Person, held: set[Role], kept: Kept) -> Iterator[str]:
     """What patrons and trustees wrote, and what was answered, as far as somebody may read it."""
-    papers: list[Notice | Correction] = [*kept.notices.values(), *kept.corrections.values()]
+    papers: list[Notice | Correction | FollowUp] = [*kept.notices.values(), *kept.corrections.values()]
+    papers += kept.follow_ups.values()
     answers = Role.DIRECTOR in held
     advised = answers or (bool(held & KEEPERS) and not held & SEATED)
     for ref, appeal in kept.appeals.items():
