@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
@@ -60,6 +61,7 @@ class Homes:
         self._open: dict[tuple[str, str], tuple[float, Sender]] = {}
         self._shown: dict[tuple[str, str], str] = {}
         self._gathering: set[str] = set()
+        self._turns: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self.gather = GATHER
 
     async def opened(self, workspace: Workspace, sender: Sender) -> None:
@@ -100,6 +102,11 @@ class Homes:
         return [mine.get(user) or Sender(team=team, user=user) for user in dict.fromkeys((*known, *mine))]
 
     async def _publish(self, workspace: Workspace, sender: Sender) -> None:
+        """Show somebody their Home as it is; one after the other, or an older one could stand last."""
+        async with self._turns[workspace.team, sender.user]:
+            await self._published(workspace, sender)
+
+    async def _published(self, workspace: Workspace, sender: Sender) -> None:
         view = render.home(await self._ask(workspace, sender))
         key = (workspace.team, sender.user)
         looks = hashlib.sha256(json.dumps(view).encode()).hexdigest()

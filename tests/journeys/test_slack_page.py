@@ -114,5 +114,7 @@ def _free_port() -> int:
 
 
 async def test_in_a_terminal_without_the_file_the_doctor_says_that_there_is_no_token(tmp_path: Path) -> None:
-    _, said = await says(tmp_path, f"{PROGRAM} doctor")
+    _, _, begins, _, asks = typed()
+    assert (await says(tmp_path, begins))[0] == 0
+    _, said = await says(tmp_path, asks)
     assert "Slack: no token in this terminal" in said
