@@ -8,15 +8,18 @@ ifneq ($(shell cat .venv/made-in 2>/dev/null),$(CURDIR))
 MOVED := moved
 endif
 
-.PHONY: help run test torture bench pins clean $(MOVED)
+.PHONY: help install run test torture bench pins clean $(MOVED)
 
 help:
+	@echo 'make install  install what is needed into .venv/, with the command .venv/bin/duenotice'
 	@echo 'make run      install what is needed into .venv/ and start; the practice desk unless chat credentials are set'
 	@echo 'make test     every check: ruff, mypy, the import contracts and the tests'
 	@echo 'make torture  the long versions of the tests: kills, power loss, whole lives of cases'
 	@echo 'make bench    the measurements in bench/'
 	@echo 'make pins     take the newest version of every package into .ci/constraints.txt'
 	@echo 'make clean    remove .venv/ and what the tools leave behind; data/ stays'
+
+install: .venv/installed-run
 
 run: .venv/installed-run
 	@exec .venv/bin/duenotice run

@@ -37,6 +37,11 @@ class Deliveries(Generic[Answer]):
         self._seen[key] = (self._now(), answer)
         return await asyncio.shield(answer)
 
+    def forget(self, ending: str) -> None:
+        """Handle deliveries whose names end like this when they come again: their handling failed."""
+        for key in [key for key in self._seen if key.endswith(ending)]:
+            del self._seen[key]
+
     def _forget(self) -> None:
         old = self._now() - LIFE
         while self._seen:

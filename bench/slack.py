@@ -174,7 +174,7 @@ async def measure(folder: Path, size: int) -> None:
 
     async with served(api) as api_url, served(bare_bolt()) as bare_url:
         settings = SlackSettings(bot_token="xoxb-bench", signing_secret=SECRET, api=f"{api_url}/api/")  # noqa: S106 - no token
-        slack = Slack.build(desk, settings, library_of=library_of, now=time.monotonic)
+        slack = Slack.build(desk, settings, library_of=library_of, now=time.monotonic, wall=time.monotonic)
         app = web.Application()
         slack.add_routes(app)
         async with served(app) as url, ClientSession(connector=TCPConnector(limit=0)) as http:

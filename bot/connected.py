@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -25,7 +25,7 @@ from adapters.teams.settings import TeamsSettings, government, public
 from bot.desk import Desk
 from bot.founding import Charter, Member, found_bare
 from bot.policy.terms import Role
-from bot.ports import Messenger
+from bot.ports import Conversation, Messenger
 from bot.refusal import Refusal
 from bot.rounds import Rounds
 from bot.settings import Settings
@@ -35,6 +35,8 @@ from storage.vault import FolderVault
 log = logging.getLogger("duenotice")
 
 PLATFORM = "slack"
+HOME = "home"
+"""The kind of conversation a Home tab is; its title is when it was opened (UTC)."""
 ROUND_SECONDS = 15
 
 
@@ -50,6 +52,26 @@ def slack_settings(settings: Settings) -> SlackSettings:
         client_secret=said.get("SLACK_CLIENT_SECRET", ""),
         api=api if api.endswith("/") else f"{api}/",
     )
+
+
+class KeptHomes:
+    """Who opened their Home tab, in our own database beside the other conversations of an installation."""
+
+    def __init__(self, store: SqlStore, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def opened(self, team: str, user: str) -> None:
+        """Keep that somebody opened it just now."""
+        at = self._clock().isoformat()
+        kept = Conversation(platform=PLATFORM, tenant=team, name=user, kind=HOME, address=user, service="", title=at)
+        await self._store.keep_conversation(kept)
+
+    async def lately(self, team: str, seconds: float) -> tuple[str, ...]:
+        """Who opened it in the last so many seconds, the latest last."""
+        known = [one for one in await self._store.conversations(PLATFORM, team) if one.kind == HOME]
+        since = (self._clock() - timedelta(seconds=seconds)).isoformat()
+        return tuple(one.name for one in sorted(known, key=lambda one: one.title) if one.title >= since)
 
 
 class SealedInstalls:
@@ -76,6 +98,10 @@ class SealedInstalls:
             log.error("the tokens of workspace %s were sealed with another DUENOTICE_SECRET_KEY", team)  # noqa: TRY400 - nothing to trace
             return None
         return Install(**said)
+
+    async def teams(self) -> tuple[str, ...]:
+        """Every workspace the app is installed in."""
+        return await self._store.sealed_tenants(PLATFORM)
 
     async def keep(self, install: Install) -> None:
         """Keep it, instead of an older one."""
@@ -106,9 +132,9 @@ def teams_settings(settings: Settings) -> TeamsSettings:
 async def connected(
     settings: Settings, *, clock: Callable[[], datetime], monotonic: Callable[[], float]
 ) -> AsyncIterator[web.Application]:
-    """The application, ready to serve; Socket Mode is open when this is entered.
+    """The application, ready to serve; the sockets of Socket Mode are opened beside it.
 
-    :raises Refusal: the data folder cannot be written, or Slack does not know the token
+    :raises Refusal: the data folder cannot be written
     """
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
@@ -156,12 +182,18 @@ class _Bot:
                 stack.push_async_callback(_ended, asyncio.create_task(slack.keep_tidy()))
             if any(name.startswith("MICROSOFT_") for name in chat):
                 stack.push_async_callback(self._teams(app))
-            rounds = Rounds(store=self._store, vault=self._vault, messengers=self._messengers, clock=self._clock)
+            rounds = Rounds(
+                store=self._store,
+                vault=self._vault,
+                messengers=self._messengers,
+                clock=self._clock,
+                told=slack.told_of if slack else lambda _: None,
+            )
             going = asyncio.create_task(_go_round(rounds))
             stack.push_async_callback(_ended, going)
             told = slack_settings(self._settings)
             if slack is not None and told.app_token:
-                await slack.listen(told)
+                stack.push_async_callback(_ended, asyncio.create_task(slack.listen(told)))
             yield app
 
     async def _ready(self, _: web.Request) -> web.Response:
@@ -189,6 +221,8 @@ class _Bot:
             library_of=partial(self._library_in, PLATFORM),
             now=self._monotonic,
             installs=installs,
+            wall=lambda: self._clock().timestamp(),
+            opened=KeptHomes(self._store, self._clock),
         )
         self._messengers.append(slack.messenger)
         if not told.app_token:
@@ -196,7 +230,9 @@ class _Bot:
         if told.client_id and installs is not None:
 
             async def installed(install: Install) -> None:
-                await found_bare(_charter(install), store=self._store, vault=self._vault, now=self._clock())
+                slack.workspaces.forget(install.team)
+                charter = _charter(install, await slack.name_of_installer(install))
+                await found_bare(charter, store=self._store, vault=self._vault, now=self._clock())
 
             Installer(told, installs, secret_key, installed=installed).add_routes(app)
         return slack
@@ -224,15 +260,15 @@ async def _ended(going: asyncio.Task[None]) -> None:
         await going
 
 
-def _charter(install: Install) -> Charter:
-    """What a workspace begins with when somebody installs the app: themselves as administrator."""
+def _charter(install: Install, name: str) -> Charter:
+    """What a workspace begins with when somebody installs the app: themselves, by their name, as administrator."""
     return Charter(
         id=uuid5(NAMESPACE_URL, f"duenotice:{PLATFORM}:{install.team}"),
         name=install.name or install.team,
         pack="",
         platform=PLATFORM,
         tenant=install.team,
-        members=(Member(name="Administrator", user=install.installer, roles=(Role.ADMINISTRATOR, Role.REPORTER)),),
+        members=(Member(name=name, user=install.installer, roles=(Role.ADMINISTRATOR, Role.REPORTER)),),
     )
 
 

@@ -58,28 +58,24 @@ class Desk:
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("%s failed, reference %s", sent.intent, reference)
-            await self._keep_typed(sent)
-            return Reply(
-                cards=(
-                    Card(
-                        title="Something went wrong here",
-                        body="Nothing was saved, and what you typed in a form is still there. "
-                        f"Try again; if it stays, tell your administrator the reference {reference}.",
-                    ),
-                )
+            wrong = Refusal(
+                "Something went wrong here. Nothing was saved, and what you typed in a form is still there. "
+                f"Try again; if it stays, tell your administrator the reference {reference}."
             )
+            return Reply(cards=(refused(wrong, back_to=await self._keep_typed(sent)),))
 
-    async def _keep_typed(self, sent: Submission) -> None:
-        """Keep what was typed on a page although a bug undid everything else."""
+    async def _keep_typed(self, sent: Submission) -> Draft | None:
+        """Keep what was typed on a page although a bug undid everything else; the draft it is in."""
         feature = FEATURES.get(sent.intent)
         if feature is None or not sent.token:
-            return
+            return None
         try:
-            await self._store.act(
+            return await self._store.act(
                 UUID(sent.library), lambda shelves: self._typed(feature, sent, self._work(shelves, sent))
             )
         except Exception:
             log.exception("what was typed for %s could not be kept either", sent.intent)
+            return None
 
     async def _attend(self, sent: Submission) -> Reply:
         pasted = sent.intent == PASTED
@@ -371,6 +367,13 @@ class Desk:
         await self._store.act(
             UUID(library), lambda shelves: standings.change(account, standing, self._work(shelves, sent))
         )
+
+
+def saves(sent: Submission) -> bool:
+    """Test whether what was sent is meant to be kept: an act, or a page of a form; no question, no form opened."""
+    heard = _heard(sent)
+    feature = FEATURES.get(heard.intent)
+    return feature is not None and (heard.page > 0 if feature.form else feature.acts)
 
 
 def _heard(sent: Submission) -> Submission:

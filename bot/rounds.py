@@ -71,12 +71,20 @@ class Rounds:
     """Runs the round over every library of a store."""
 
     def __init__(
-        self, *, store: Store, vault: Vault, messengers: Sequence[Messenger], clock: Callable[[], datetime]
+        self,
+        *,
+        store: Store,
+        vault: Vault,
+        messengers: Sequence[Messenger],
+        clock: Callable[[], datetime],
+        told: Callable[[UUID], None] = lambda _: None,
     ) -> None:
+        """``told`` hears, after it is kept, in which library anything was told: pages that show it may be stale."""
         self._store = store
         self._vault = vault
         self._messengers: Mapping[str, Messenger] = {messenger.platform: messenger for messenger in messengers}
         self._clock = clock
+        self._told = told
         self._routines_done: set[tuple[UUID, str]] = set()
 
     async def run(self) -> Done:
@@ -109,6 +117,8 @@ class Rounds:
             for message in batch:
                 with contextlib.suppress(Lost):
                     arrived += await self._send(message)
+            for library in {message.library for message in batch}:
+                self._told(library)
         return arrived
 
     async def _send(self, message: Message) -> bool:

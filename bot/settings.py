@@ -1,9 +1,14 @@
-"""The environment, validated; every mistake is reported at once."""
+"""The environment, validated; every mistake is reported at once.
+
+What the environment does not say may stand in a file, one `NAME=value` a line, so that it outlives the terminal it was
+typed in: `duenotice.env` in the folder the program is started in, or the file `DUENOTICE_SETTINGS` names.
+"""
 
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from uuid import UUID
 
@@ -27,6 +32,13 @@ MICROSOFT = (
     "MICROSOFT_OPENID_METADATA_URL",
     "MICROSOFT_DEVELOPMENT",
 )
+OURS = (
+    *("DUENOTICE_DATA", "DUENOTICE_HOST", "DUENOTICE_PORT", "DUENOTICE_DATABASE_URL", "DUENOTICE_SECRET_KEY"),
+    *SLACK,
+    *MICROSOFT,
+)
+FILE = "duenotice.env"
+LINE = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*=\s*(?P<value>.*)")
 CLOUDS = ("public", "government")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HERE = re.compile(r"http://127\.0\.0\.1(:\d+)?(/|\Z)")
@@ -59,11 +71,45 @@ class Settings:
         return f"sqlite:///{self.practice / 'record.sqlite'}"
 
 
-def read(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings.
+def from_file(environment: Mapping[str, str], folder: Path) -> Mapping[str, str]:
+    """The environment, and below it what the settings' file in a folder says.
+
+    :raises Refusal: the file cannot be read, or names what is no setting; with every mistake at once
+    """
+    named = environment.get("DUENOTICE_SETTINGS", "")
+    file = Path(named) if named else folder / FILE
+    if not named and not file.exists():
+        return environment
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise Refusal(f"The settings in {file} cannot be read: {wrong}.") from wrong
+    said: dict[str, str] = {}
+    mistakes = []
+    for number, line in enumerate(map(str.strip, lines), 1):
+        if not line or line.startswith("#"):
+            continue
+        found = LINE.fullmatch(line)
+        if found is None:
+            mistakes.append(f"{file}, line {number}: write NAME=value.")
+        elif found["name"] not in OURS:
+            near = get_close_matches(found["name"], OURS, n=1)
+            meant = f" Is it {near[0]}?" if near else ""
+            mistakes.append(f"{file}, line {number}: {found['name']} is no setting of this program.{meant}")
+        else:
+            value = found["value"].strip()
+            said[found["name"]] = value[1:-1] if value[:1] in {'"', "'"} and value[-1:] == value[:1] else value
+    if mistakes:
+        raise Refusal("\n".join(mistakes))
+    return {**said, **environment}
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; those of the real environment and its file, if none are given.
 
     :raises Refusal: with every mistake at once
     """
+    environment = from_file(os.environ, Path.cwd()) if environment is None else environment
     mistakes = []
     data = Path(environment.get("DUENOTICE_DATA") or "data").absolute()
     if data.exists() and not data.is_dir():

@@ -353,10 +353,7 @@ class Work(Reading):
             self._queue(MessageKind.DIRECT, key=key, about=about, person=person.id, headline=headline)
 
     def send_again(self, which: Callable[[Message], bool] = lambda _: True) -> tuple[Message, ...]:
-        """Queue refused messages once more, in their order; what nobody knows the end of is never repeated.
-
-        Word of a message that did not arrive is old by then, so it is left as it is.
-        """
+        """Queue refused messages once more, in their order: none whose end is unknown, no word of trouble."""
         missed = tuple(
             message
             for message in self.shelves.messages.in_trouble()

@@ -1,5 +1,7 @@
 """The environment as the program takes it: every mistake is said at once, and none is taken for a wish."""
 
+from pathlib import Path
+
 import pytest
 
 from adapters.teams.settings import TeamsSettings, government
@@ -100,3 +102,34 @@ def test_ids_are_read_however_they_are_written_and_blank_ones_are_not_there() ->
 def test_an_address_that_only_looks_like_this_computer_is_not_taken(address: str) -> None:
     assert "MICROSOFT_LOGIN_URL" in mistakes(**TEAMS | {"MICROSOFT_LOGIN_URL": address})[0]
     assert environment.read(TEAMS | {"MICROSOFT_LOGIN_URL": "http://127.0.0.1:8080/x"}).microsoft
+
+
+def test_what_stands_in_the_settings_file_is_taken_and_the_environment_wins(tmp_path: Path) -> None:
+    lines = ["# of Slack", "", "SLACK_BOT_TOKEN = 'xoxb-1'", 'export SLACK_APP_TOKEN="xapp-1"', "DUENOTICE_PORT=1"]
+    (tmp_path / "duenotice.env").write_text("\n".join(lines), encoding="utf-8")
+    settings = environment.read(environment.from_file({"DUENOTICE_PORT": "8081"}, tmp_path))
+
+    assert settings.slack["SLACK_BOT_TOKEN"] == "xoxb-1"  # noqa: S105 - no token
+    assert settings.slack["SLACK_APP_TOKEN"] == "xapp-1"  # noqa: S105 - as above
+    assert settings.port == 8081
+
+
+def test_a_folder_without_a_settings_file_changes_nothing(tmp_path: Path) -> None:
+    assert environment.from_file({"A": "b"}, tmp_path) == {"A": "b"}
+
+
+def test_every_mistake_in_the_settings_file_is_said_with_its_line_and_no_value(tmp_path: Path) -> None:
+    file = tmp_path / "mine"
+    file.write_text("SLACK_BOT_TOKN=xoxb-secret\nxapp-secret\n", encoding="utf-8")
+    with pytest.raises(Refusal) as no:
+        environment.from_file({"DUENOTICE_SETTINGS": str(file)}, tmp_path)
+
+    assert no.value.why.splitlines() == [
+        f"{file}, line 1: SLACK_BOT_TOKN is no setting of this program. Is it SLACK_BOT_TOKEN?",
+        f"{file}, line 2: write NAME=value.",
+    ]
+
+
+def test_a_settings_file_that_was_named_and_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="cannot be read"):
+        environment.from_file({"DUENOTICE_SETTINGS": str(tmp_path / "gone")}, tmp_path)

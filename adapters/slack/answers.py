@@ -14,10 +14,12 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from adapters.replies import again, without_page
 from adapters.slack import forms, render
+from adapters.slack.deliveries import went_wrong
 from adapters.slack.groups import Groups
 from adapters.slack.inbound import Sender
-from adapters.slack.outbound import PATIENCE, Workspace, call
+from adapters.slack.outbound import PATIENCE, Workspace, call, patiently
 from bot.cards import Card, Reply, Submission
+from bot.desk import saves
 from bot.ports import NotPosted, OutcomeUnknown, TryLater
 
 log = logging.getLogger("duenotice.slack")
@@ -29,6 +31,7 @@ SLOW = 2.5
 AFTER_ACK = 0.5
 """Seconds a late result waits, so that it cannot overtake the answer it replaces."""
 NOT_SAVED = "Not saved yet. The record is slow just now; what comes of it will stand here."
+NOT_READY = "Not ready yet. The record is slow just now; what you asked for will stand here."
 ANSWER_PATIENCE = ClientTimeout(total=PATIENCE)
 
 Answer = Mapping[str, Any]
@@ -64,12 +67,14 @@ class Answers:
 
     # -- in forms ----------------------------------------------------------------------------------------------------
 
-    async def by_trigger(self, visit: Visit, asked: asyncio.Future[Reply], *, files: tuple[str, ...] = ()) -> Answer:
+    async def by_trigger(
+        self, visit: Visit, asked: asyncio.Future[Reply], sent: Submission, *, files: tuple[str, ...] = ()
+    ) -> Answer:
         """Open a form, or the answer as one; empty if the desk takes longer than a trigger may wait."""
         if await self.done(asked, visit, OPEN_WITHIN):
             opening = self.later(self._open(visit, asked.result(), files))
         else:
-            opening = self.later(self._open_and_fill(visit, asked, files))
+            opening = self.later(self._open_and_fill(visit, asked, sent, files))
         await self.done(opening, visit, SLOW)
         return {}
 
@@ -101,17 +106,22 @@ class Answers:
 
     async def drawn(self, visit: Visit, reply: Reply, files: tuple[str, ...] = ()) -> dict[str, Any]:
         """A reply as a modal: its page, or what came of it."""
-        if reply.page is None:
-            return forms.result(reply)
-        groups = await self._groups.offered(visit.workspace, reply.page.page)
-        return forms.modal(reply.page, files=files, groups=groups)
+        try:
+            if reply.page is None:
+                return forms.result(reply)
+            groups = await self._groups.offered(visit.workspace, reply.page.page)
+            return forms.modal(reply.page, files=files, groups=groups)
+        except Exception as wrong:  # noqa: BLE001 - it is logged; a form that stayed empty would say nothing
+            return forms.result(Reply(cards=(Card(title="This cannot be shown", body=went_wrong(wrong)),)))
 
     async def _open(self, visit: Visit, reply: Reply, files: tuple[str, ...]) -> None:
         if not await self._opened(visit, await self.drawn(visit, reply, files)):
             await self.privately(visit, reply)
 
-    async def _open_and_fill(self, visit: Visit, asked: asyncio.Future[Reply], files: tuple[str, ...]) -> None:
-        view = await self._opened(visit, forms.waiting(NOT_SAVED))
+    async def _open_and_fill(
+        self, visit: Visit, asked: asyncio.Future[Reply], sent: Submission, files: tuple[str, ...]
+    ) -> None:
+        view = await self._opened(visit, forms.waiting(not_yet(sent)))
         reply = await asked
         if not view or not await self._updated(visit, view, await self.drawn(visit, reply, files)):
             await self.privately(visit, reply)
@@ -129,7 +139,7 @@ class Answers:
 
     async def _updated(self, visit: Visit, view_id: str, view: Mapping[str, Any]) -> bool:
         try:
-            await call(visit.workspace.client.views_update(view_id=view_id, view=dict(view)))
+            await patiently(lambda: visit.workspace.client.views_update(view_id=view_id, view=dict(view)))
         except (TryLater, NotPosted, OutcomeUnknown) as lost:
             log.warning("a form was not filled: %s", str(lost) or "no answer")
             return False
@@ -137,33 +147,39 @@ class Answers:
 
     # -- in messages -------------------------------------------------------------------------------------------------
 
-    async def when_saved(self, visit: Visit, asked: asyncio.Future[Reply], sent: Submission) -> bool:
-        """Answer privately; what takes too long is called "not saved yet" first. Test whether the answer arrived."""
+    async def when_saved(self, visit: Visit, asked: asyncio.Future[Any], sent: Submission) -> bool:
+        """Answer privately; what takes too long is called "not yet" first. Test whether the answer arrived.
+
+        There may be nothing to say: the answer was given before.
+        """
         if not await self.done(asked, visit, SLOW):
-            await self.privately(visit, Reply(headline=NOT_SAVED))
-        return await self.privately(visit, await asked, sent)
+            await self.privately(visit, Reply(headline=not_yet(sent)))
+        reply: Reply | None = await asked
+        return reply is not None and await self.privately(visit, reply, sent)
 
     async def privately(self, visit: Visit, reply: Reply, sent: Submission | None = None) -> bool:
         """Answer so that only the person sees it: here if Slack lets us, else in their conversation with the bot."""
         told = render.of_reply(without_page(reply), again=again(reply, sent, opens_form=True))
         try:
-            if visit.response_url and await self._respond(visit, told):
+            if visit.response_url and await self.respond(visit.response_url, told):
                 return True
             client, sender = visit.workspace.client, visit.sender
             under: dict[str, Any] = {"thread_ts": sender.thread} if sender.thread else {}
             if sender.channel and not sender.private:
-                await call(client.chat_postEphemeral(channel=sender.channel, user=sender.user, **_said(told), **under))
+                told = {**_said(told), **under, "channel": sender.channel, "user": sender.user}
+                await patiently(lambda: client.chat_postEphemeral(**told))
             else:
-                await call(client.chat_postMessage(channel=sender.channel or sender.user, **told, **under))
+                told = {**told, **under, "channel": sender.channel or sender.user}
+                await patiently(lambda: client.chat_postMessage(**told))
         except (TryLater, NotPosted, OutcomeUnknown) as lost:
             log.warning("an answer did not arrive: %s", str(lost) or "no answer")
             return False
         return True
 
-    async def _respond(self, visit: Visit, told: Mapping[str, Any]) -> bool:
-        said = {**_said(told), "response_type": "ephemeral", "replace_original": False}
+    async def respond(self, url: str, told: Mapping[str, Any]) -> bool:
+        """Answer at the address Slack gave with a delivery; test whether it was taken."""
         try:
-            async with self._http.post(visit.response_url, json=said, timeout=ANSWER_PATIENCE) as answer:
+            async with self._http.post(url, json=ephemeral(told), timeout=ANSWER_PATIENCE) as answer:
                 return answer.ok
         except (ClientError, TimeoutError):
             return False
@@ -192,6 +208,16 @@ class Answers:
         """Wait for everything that goes on after its answer."""
         while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
+
+
+def not_yet(sent: Submission) -> str:
+    """What is said of something that takes too long."""
+    return NOT_SAVED if saves(sent) else NOT_READY
+
+
+def ephemeral(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A message only its reader sees."""
+    return {**_said(told), "response_type": "ephemeral", "replace_original": False}
 
 
 def _said(told: Mapping[str, Any]) -> dict[str, Any]:

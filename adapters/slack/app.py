@@ -14,11 +14,11 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.deliveries import Deliveries, Quiet
 from adapters.slack.desk import SlackDesk
-from adapters.slack.outbound import WorkspaceOf
 
 log = logging.getLogger("duenotice.slack")
 
@@ -26,28 +26,25 @@ EVERYTHING = re.compile(".*", re.DOTALL)
 EVENTS = ("app_home_opened", "app_mention", "message", "app_uninstalled", "tokens_revoked", "user_change")
 
 Handle = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+AGAIN = 503
+"""The answer to a delivery that failed and whose sender could not be told: Slack brings it again, or says so itself."""
 QUIET = 60.0
 """Seconds in which the log says once that requests are refused."""
 LONGEST_TIME = 20
 """Digits of a timestamp nobody needs to read further."""
 
 
-def bolt(desk: SlackDesk, workspace_of: WorkspaceOf, *, signing_secret: str) -> AsyncApp:
-    """The Bolt application: who is installed, and the listeners."""
+def bolt(desk: SlackDesk, *, signing_secret: str) -> AsyncApp:
+    """The Bolt application: its listeners.
+
+    Bolt asks who is installed before a listener runs; the listeners look that up themselves, with their own clock
+    running, so Bolt is told no more than which workspace a delivery names.
+    """
     for name in ("slack_bolt", "slack_sdk"):
         logging.getLogger(name).setLevel(logging.WARNING)  # below that, Bolt writes whole deliveries into the log
 
     async def authorize(team_id: str | None = None, **_: object) -> AuthorizeResult:
-        workspace = await workspace_of(team_id or "")
-        if workspace is None:  # the listener says so in our words
-            return AuthorizeResult(enterprise_id=None, team_id=team_id)
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=workspace.team,
-            bot_token=workspace.token,
-            bot_user_id=workspace.bot_user,
-            bot_id=workspace.bot_id,
-        )
+        return AuthorizeResult(enterprise_id=None, team_id=team_id)
 
     app = AsyncApp(
         name="duenotice",
@@ -56,7 +53,7 @@ def bolt(desk: SlackDesk, workspace_of: WorkspaceOf, *, signing_secret: str) -> 
         authorize=authorize,
         process_before_response=True,
     )
-    deliveries = Deliveries(desk.now)
+    deliveries = desk.deliveries
     app.command(EVERYTHING)(_listener(desk.command, deliveries))
     app.shortcut(EVERYTHING)(_listener(desk.shortcut, deliveries))
     app.action(EVERYTHING)(_listener(desk.action, deliveries))
@@ -74,10 +71,13 @@ def _quiet_logger() -> logging.Logger:
     return quiet
 
 
-def _listener(handle: Handle, deliveries: Deliveries) -> Callable[..., Awaitable[None]]:
-    async def listen(body: dict[str, Any], ack: AsyncAck) -> None:
+def _listener(handle: Handle, deliveries: Deliveries) -> Callable[..., Awaitable[BoltResponse | None]]:
+    async def listen(body: dict[str, Any], ack: AsyncAck) -> BoltResponse | None:
         answer = await deliveries.once(body, handle)
+        if answer is None:
+            return BoltResponse(status=AGAIN)
         await ack(**answer)
+        return None
 
     return listen
 

@@ -57,12 +57,23 @@ class Copy:
 class Copies:
     """Sends copies of files and takes them back."""
 
-    def __init__(self, desk: Desk, http: ClientSession, hosts: tuple[str, ...], now: Callable[[], float]) -> None:
-        """``hosts`` are those files may be sent to; ``now`` counts seconds (a monotonic clock)."""
+    def __init__(
+        self,
+        desk: Desk,
+        http: ClientSession,
+        hosts: tuple[str, ...],
+        now: Callable[[], float],
+        wall: Callable[[], float],
+    ) -> None:
+        """``hosts`` are those files may be sent to.
+
+        ``now`` counts seconds (a monotonic clock), ``wall`` those since 1970, as Slack does.
+        """
         self._desk = desk
         self._http = http
         self._hosts = hosts
         self._now = now
+        self._wall = wall
         self._copies: list[Copy] = []
         self._looked_through: set[str] = set()
 
@@ -142,16 +153,21 @@ class Copies:
                 self._copies.remove(copy)
 
     async def _left_behind(self, workspace: Workspace) -> None:
-        """Delete what an earlier run sent: the bot gives Slack no other files."""
+        """Delete what an earlier run sent: the bot gives Slack no other files.
+
+        One whose hour is not over may be another process's, which takes it back itself.
+        """
         ours = {copy.file for copy in self._copies}
         try:
             page = await call(workspace.client.files_list(user=workspace.bot_user, count=EACH))
         except (TryLater, NotPosted, OutcomeUnknown) as lost:
             log.warning("the bot's own files could not be listed: %s", str(lost) or "no answer")
             return
-        files = [str(file["id"]) for file in page.get("files") or () if file.get("user") == workspace.bot_user]
-        gone = [await _deleted(workspace, file) for file in files if file not in ours]
-        if all(gone) and len(files) < EACH:
+        files = [file for file in page.get("files") or () if file.get("user") == workspace.bot_user]
+        others = [file for file in files if file["id"] not in ours]
+        old = [file for file in others if float(file.get("created") or 0) <= self._wall() - LIFE]
+        gone = [await _deleted(workspace, str(file["id"])) for file in old]
+        if all(gone) and len(old) == len(others) and len(files) < EACH:
             self._looked_through.add(workspace.team)
 
 

@@ -13,12 +13,14 @@ from aiohttp import ClientSession
 
 from adapters.replies import again
 from adapters.slack import forms, inbound, render
-from adapters.slack.answers import NOT_SAVED, OPEN_WITHIN, SLOW, Answer, Answers, Body, Visit
+from adapters.slack.answers import NOT_SAVED, OPEN_WITHIN, SLOW, Answer, Answers, Body, Visit, ephemeral
 from adapters.slack.copies import Copies
+from adapters.slack.deliveries import Deliveries, went_wrong
 from adapters.slack.files import Files, WrongFiles
 from adapters.slack.groups import Groups, LostPeople
-from adapters.slack.homes import Homes
+from adapters.slack.homes import Homes, OpenedHomes
 from adapters.slack.inbound import FilledPage, Press, Sender, Shown, Wanted
+from adapters.slack.names import Names
 from adapters.slack.outbound import Workspace, WorkspaceOf
 from adapters.slack.standing import Standings
 from bot.cards import Card, File, Identity, Reply, Standing, Submission, Turn
@@ -28,6 +30,10 @@ NOT_HERE = (
     "This workspace has no library yet. Whoever runs this bot begins one with `duenotice init --platform slack`, "
     "naming this workspace."
 )
+SAID = frozenset({"message", "app_mention"})
+"""The events that are words to the bot."""
+NAMES_WITHIN = 0.5
+"""Seconds to wait for the names in a reported message; its form has to open while its trigger lives."""
 ERROR = 300
 """Characters beside a field."""
 REPORT_MESSAGE = "message:"
@@ -71,18 +77,22 @@ class SlackDesk:
         http: ClientSession,
         file_hosts: tuple[str, ...],
         on_uninstalled: Callable[[str], Awaitable[None]],
+        wall: Callable[[], float],
+        opened: OpenedHomes | None = None,
     ) -> None:
-        """``now`` counts seconds (a monotonic clock)."""
+        """``now`` counts seconds (a monotonic clock), ``wall`` those since 1970."""
         self.now = now
         self._desk = desk
         self._workspace_of = workspace_of
         self._on_uninstalled = on_uninstalled
         self._files = Files(desk, http, file_hosts)
+        self.deliveries = Deliveries(now, self.failed)
         self._standings = Standings(now, desk.account_is)
-        self._groups = Groups(now)
+        self._names = Names(now)
+        self._groups = Groups(now, self._names)
         self._answers = Answers(http, self._groups, now)
-        self.copies = Copies(desk, http, file_hosts, now)
-        self.homes = Homes(self._ask_home, now, self._answers.later)
+        self.copies = Copies(desk, http, file_hosts, now, wall)
+        self.homes = Homes(self._ask_home, now, self._answers.later, opened)
 
     # -- deliveries --------------------------------------------------------------------------------------------------
 
@@ -95,7 +105,7 @@ class SlackDesk:
         asked = self._asked(visit, sent)
         if await self._answers.done(asked, visit, OPEN_WITHIN) and (reply := asked.result()).page is None:
             return render.of_reply(reply, again=again(reply, sent, opens_form=True)) | {"response_type": "ephemeral"}
-        return await self._answers.by_trigger(visit, asked)
+        return await self._answers.by_trigger(visit, asked, sent)
 
     async def shortcut(self, body: Body) -> Answer:
         """A global shortcut, or one on a message; its callback id names what is asked for."""
@@ -103,13 +113,18 @@ class SlackDesk:
         if visit is None:
             return {}
         intent = str(body.get("callback_id", "")).removeprefix(REPORT_MESSAGE)
-        subject = ""
-        files: tuple[str, ...] = ()
-        if body.get("type") == "message_action":
-            visit = replace(visit, sender=replace(visit.sender, private=True))
-            subject, files = inbound.reported(body), inbound.attached(body)
-        sent = visit.sender.sends(visit.library, intent, subject=subject)
-        return await self._answers.by_trigger(visit, self._asked(visit, sent), files=files)
+        sent = visit.sender.sends(visit.library, intent)
+        if body.get("type") != "message_action":
+            return await self._answers.by_trigger(visit, self._asked(visit, sent), sent)
+        visit = replace(visit, sender=replace(visit.sender, private=True))
+        asked = self._answers.later(self._report(visit, intent, body))
+        return await self._answers.by_trigger(visit, asked, sent, files=inbound.attached(body))
+
+    async def _report(self, visit: Visit, intent: str, body: Body) -> Reply:
+        """Begin a report of a message, with the names of whom it names as far as Slack tells them in time."""
+        names = await self._names.names(visit.workspace, inbound.mentioned(body), within=NAMES_WITHIN)
+        sent = visit.sender.sends(visit.library, intent, subject=inbound.reported(body, names))
+        return await self._ask(visit.workspace, visit.sender, sent)
 
     async def action(self, body: Body) -> Answer:
         """A button: of a message, of a form or of the Home tab."""
@@ -119,7 +134,7 @@ class SlackDesk:
         view = body.get("view") or {}
         action = body["actions"][0]
         if asked_for := inbound.asked_for_file(action):
-            self._answers.later(self._handed(visit, asked_for))
+            await self._answers.done(self._answers.later(self._handed(visit, asked_for)), visit, SLOW)
             return {}
         try:
             sent, opens = self._pressed(visit, view, action)
@@ -130,7 +145,7 @@ class SlackDesk:
         if view.get("type") == "modal":
             return await self._answers.in_place(visit, view, asked)
         if opens or view or not visit.response_url:
-            return await self._answers.by_trigger(visit, asked)
+            return await self._answers.by_trigger(visit, asked, sent)
         await self._answers.done(asked, visit, SLOW)
         self._answers.later(self._answers.when_saved(visit, asked, sent))
         return {}
@@ -161,7 +176,7 @@ class SlackDesk:
             sent = visit.sender.sends(
                 visit.library, memory.intent, subject=memory.subject, token=memory.token, turn=Turn.CANCEL
             )
-            self._asked(visit, sent)
+            await self._answers.done(self._asked(visit, sent), visit, SLOW)
             return {}
         title = str(((body.get("view") or {}).get("title") or {}).get("text", ""))
         self._answers.later(self._answers.privately(visit, Reply(cards=(forms.put_aside(memory, title),))))
@@ -178,7 +193,8 @@ class SlackDesk:
             return {}
         if event.get("type") == "app_home_opened":
             if event.get("tab") == "home":
-                self._answers.later(self.homes.opened(visit.workspace, visit.sender))
+                opening = self._answers.later(self.homes.opened(visit.workspace, visit.sender))
+                await self._answers.done(opening, visit, SLOW)
         elif event.get("type") == "app_mention" or visit.sender.private:
             await self._heard(visit, inbound.words(event.get("text") or "") or "home")
         return {}  # what is said in a channel to somebody else is not heard; a mention comes as an event of its own
@@ -201,12 +217,13 @@ class SlackDesk:
 
     async def _heard(self, visit: Visit, words: str) -> None:
         """Answer words, once: Slack brings an event again when it saw no answer, perhaps after a restart."""
-        if await self._was_answered(visit):
-            return
         sent = visit.sender.says(visit.library, words)
-        asked = self._asked(visit, sent)
+        asked = self._answers.later(self._unless_answered(visit, sent))
         await self._answers.done(asked, visit, SLOW)
         self._answers.later(self._answered(visit, asked, sent))
+
+    async def _unless_answered(self, visit: Visit, sent: Submission) -> Reply | None:
+        return None if await self._was_answered(visit) else await self._ask(visit.workspace, visit.sender, sent)
 
     async def _was_answered(self, visit: Visit) -> bool:
         try:
@@ -214,9 +231,32 @@ class SlackDesk:
         except Refusal:  # the record cannot be reached, and the answer will say so
             return False
 
-    async def _answered(self, visit: Visit, asked: asyncio.Future[Reply], sent: Submission) -> None:
+    async def _answered(self, visit: Visit, asked: asyncio.Future[Reply | None], sent: Submission) -> None:
         if await self._answers.when_saved(visit, asked, sent):
             await self._desk.answered(visit.library, visit.sender.delivery)
+
+    async def failed(self, body: Body, why: str) -> Answer | None:
+        """Answer a delivery that failed, where its sender sees it; ``None`` when nobody could be told.
+
+        A page keeps what was typed, a command is answered in its place, a button or words privately.
+        """
+        if body.get("type") == "view_submission":
+            return _update(forms.as_typed(body["view"], not_saved(why)))
+        told = render.message((Card(title="Not done", body=why),))
+        if "command" in body:
+            return ephemeral(told)
+        event = str((body.get("event") or {}).get("type", ""))
+        if body.get("type") == "view_closed" or event == "app_home_opened":
+            return {}  # nobody waits for an answer: a form closed this way stays as it is, a Home tab is opened again
+        url = str(body.get("response_url") or "")
+        if url and await self._answers.respond(url, told):
+            return {}
+        sender: Sender | None = None
+        if not event or event in SAID:
+            sender = inbound.event_sender(body) if event else inbound.sender(body)
+        visit = await self._visit(sender, body) if sender else None
+        reply = Reply(cards=(Card(title="Not done", body=why),))
+        return {} if visit and await self._answers.privately(visit, reply) else None
 
     async def finish(self) -> None:
         """Wait for everything that goes on after its answer."""
@@ -244,8 +284,13 @@ class SlackDesk:
 
     async def _handed(self, visit: Visit, asked_for: Shown | Wanted) -> None:
         """Send somebody a picture or a document they asked for."""
-        refused = await self._refused(visit.workspace, visit.sender)
-        card = refused or await self.copies.send(visit.workspace, visit.sender, asked_for)
+        try:
+            refused = await self._refused(visit.workspace, visit.sender)
+            card = refused or await self.copies.send(visit.workspace, visit.sender, asked_for)
+        except Refusal as no:  # the record could not be reached
+            card = Card(title="Not sent", body=no.why)
+        except Exception as wrong:  # noqa: BLE001 - it is logged, and told
+            card = Card(title="Not sent", body=went_wrong(wrong))
         await self._answers.privately(visit, Reply(cards=(card,)))
 
     async def _refused(self, workspace: Workspace, sender: Sender) -> Card | None:
@@ -254,12 +299,24 @@ class SlackDesk:
         return Card(title="This bot is for the library's staff", body=why) if why else None
 
     async def _ask(self, workspace: Workspace, sender: Sender, sent: Submission) -> Reply:
+        """What comes of it, or that nothing did; nothing is raised, because nobody may be left waiting."""
+        try:
+            return await self._put(workspace, sender, sent)
+        except Refusal as no:  # the record could not be reached
+            why = no.why
+        except Exception as wrong:  # noqa: BLE001 - it is logged, and told
+            why = went_wrong(wrong)
+        self.deliveries.failed(sender.delivery)
+        return Reply(cards=(Card(title="Not saved", body=why),))
+
+    async def _put(self, workspace: Workspace, sender: Sender, sent: Submission) -> Reply:
+        """Put something to the desk.
+
+        :raises Refusal: the record could not be reached
+        """
         if refused := await self._refused(workspace, sender):
             return Reply(cards=(refused,))
-        try:
-            reply = await self._desk(sent)
-        except Refusal as no:  # the record could not be reached
-            return Reply(cards=(Card(title="Not saved", body=no.why),))
+        reply = await self._desk(sent)
         self.homes.changed(workspace)
         return reply
 
@@ -296,13 +353,23 @@ class SlackDesk:
         )
 
     async def _turn(self, visit: Visit, view: Body, page: FilledPage) -> Answer:
-        """Send a page, and say what stands in the form's place."""
+        """Send a page, and say what stands in the form's place: if it failed, the page as it was typed."""
+        try:
+            return await self._turned(visit, view, page)
+        except Refusal as no:  # the record could not be reached
+            why = no.why
+        except Exception as wrong:  # noqa: BLE001 - it is logged, and told
+            why = went_wrong(wrong)
+        self.deliveries.failed(visit.sender.delivery)
+        return _update(forms.as_typed(view, not_saved(why)))
+
+    async def _turned(self, visit: Visit, view: Body, page: FilledPage) -> Answer:
         try:
             page = await self._groups.gather(visit.workspace, page)
             page = await self._files.gather(visit.workspace, page, visit.sender)
         except (LostPeople, WrongFiles) as wrong:
             return {"response_action": "errors", "errors": _beside(page.memory.page, wrong.beside)}
-        reply = await self._ask(visit.workspace, visit.sender, self._page(visit, page))
+        reply = await self._put(visit.workspace, visit.sender, self._page(visit, page))
         shown = reply.page
         if shown is None:
             return _update(forms.result(reply))
@@ -311,6 +378,11 @@ class SlackDesk:
         if errors and shown.number == page.memory.page and inputs.issuperset(errors):
             return {"response_action": "errors", "errors": errors}
         return _update(await self._answers.drawn(visit, reply, page.memory.files))
+
+
+def not_saved(why: str) -> str:
+    """What is said above a page that was not saved."""
+    return f"Not saved. {why} What you typed is still here; files have to be added again."
 
 
 def _update(view: Mapping[str, Any]) -> Answer:

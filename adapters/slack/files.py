@@ -65,7 +65,9 @@ class Files:
         first = next((name for name, field in asked.items() if field.kind is FieldKind.FILE), "")
         memory = page.memory
         if memory.files and first:
-            taken[first] = (*taken.get(first, ()), *({"id": file} for file in memory.files))
+            held = len(shown.values.get(first, ())) if first in page.memory.kept else 0
+            room = max(0, asked[first].most - held - len(taken.get(first, ())))
+            taken[first] = (*taken.get(first, ()), *({"id": file} for file in memory.files[:room]))
             memory = replace(memory, files=())
         for name, files in taken.items():
             kept = tuple(shown.values.get(name, ())) if name in page.memory.kept else ()

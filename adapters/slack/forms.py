@@ -6,7 +6,7 @@ text, files added before): those are kept as they are unless the person gives ne
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -14,10 +14,12 @@ from adapters.slack.render import (
     VIEW_BLOCKS,
     VIEW_SIZE,
     Block,
+    compact,
     context,
     gathered,
     header,
     is_cut,
+    length,
     paragraphs,
     plain,
     remarks,
@@ -61,18 +63,17 @@ class Memory:
     files: tuple[str, ...] = ()
 
     def dumped(self) -> str:
-        """As private metadata."""
-        return json.dumps(
-            {
-                "t": self.token,
-                "i": self.intent,
-                "s": self.subject if len(self.subject) <= SUBJECT else "",
-                "n": self.page,
-                "k": list(self.kept),
-                "f": list(self.files),
-            },
-            separators=(",", ":"),
-        )
+        """As private metadata, without the subject where that makes it too long: the draft knows it as well."""
+        said = {
+            "t": self.token,
+            "i": self.intent,
+            "s": self.subject if len(self.subject) <= SUBJECT else "",
+            "n": self.page,
+            "k": list(self.kept),
+            "f": list(self.files),
+        }
+        dumped = compact(said)
+        return dumped if length(dumped) <= METADATA else compact(said | {"s": ""})
 
     @classmethod
     def read(cls, metadata: str) -> Self:
@@ -127,7 +128,7 @@ def modal(shown: OpenPage, *, files: Sequence[str] = (), groups: Sequence[Option
             fields.blocks.append(section(f"⚠ {each.label}: {wrong}"))
         _ask(each, tuple(shown.values.get(each.name, ())), fields)
     if files and page.takes_files:
-        fields.blocks.append(context(f"{counted(len(files))} of the message will be added."))
+        fields.blocks.append(context(_added(len(files), next(f.most for f in page.fields if f.kind is FieldKind.FILE))))
     fields.blocks += remarks(page.notes)
     memory = Memory(
         token=shown.token,
@@ -179,6 +180,42 @@ def result(reply: Reply, *, title: str = "Due Notice") -> Block:
         "close": plain("Close", TITLE),
         "blocks": blocks or [section("Done.")],
     }
+
+
+INITIAL = {
+    "value": "initial_value",
+    "selected_date": "initial_date",
+    "selected_user": "initial_user",
+    "selected_users": "initial_users",
+    "selected_channel": "initial_channel",
+    "selected_conversation": "initial_conversation",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+}
+"""What Slack calls an answer, and what it calls the same answer given beforehand."""
+REMARK = "not saved"
+"""The id of the block that says why a page was not saved."""
+OF_A_VIEW = ("type", "callback_id", "title", "submit", "close", "notify_on_close", "private_metadata")
+
+
+def as_typed(view: Mapping[str, Any], saying: str) -> Block:
+    """A page as somebody sent it, everything typed still in it, with a word on top; files have to be added again."""
+    given = (view.get("state") or {}).get("values") or {}
+    blocks = [{**section(f"⚠ {saying}"), "block_id": REMARK}]
+    for block in view.get("blocks") or ():
+        if block.get("block_id") == REMARK:
+            continue
+        if block.get("type") == "input":
+            element = block["element"]
+            said = (given.get(block.get("block_id")) or {}).get(element.get("action_id")) or {}
+            kept = {name: value for name, value in element.items() if not said or name not in INITIAL.values()}
+            kept |= {INITIAL[name]: value for name, value in said.items() if name in INITIAL and value}
+            if "\n" in str(kept.get("initial_value", "")):
+                kept["multiline"] = True
+            blocks.append({**block, "element": kept})
+        else:
+            blocks.append(block)
+    return {name: view[name] for name in OF_A_VIEW if name in view} | {"blocks": _fitting(blocks)}
 
 
 def waiting(saying: str) -> Block:
@@ -283,6 +320,14 @@ def _file(asked: Field, given: tuple[str, ...], into: _Fields) -> None:
     said = f"{len(added)} already added." if added else ""
     element = {"type": "file_input", "filetypes": FILETYPES, "max_files": room}
     _input(asked, element, into, optional=bool(added) or not asked.required, hint=said)
+
+
+def _added(files: int, most: int) -> str:
+    """How many files of a reported message come along, and how many do not."""
+    if files <= most:
+        return f"{counted(files)} of the message will be added."
+    left = files - most
+    return f"{counted(most)} of the message will be added. {left} more {'is' if left == 1 else 'are'} left out."
 
 
 def counted(files: int) -> str:

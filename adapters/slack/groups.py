@@ -5,11 +5,11 @@ read when the page is sent; the record keeps people, never a group.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from adapters.slack.inbound import FilledPage
+from adapters.slack.names import Names, name_of
 from adapters.slack.outbound import Workspace, call
 from adapters.slack.standing import standing_of
 from bot.cards import Option, Page, Standing
@@ -19,8 +19,6 @@ LIFE = 60.0
 """Seconds for which the list of groups is good."""
 PATIENCE = 0.7
 """Seconds to wait for it before a form opens without groups."""
-AT_ONCE = 5
-"""People asked for at a time."""
 
 LOST = "Slack did not say who these people are. Send the page again."
 
@@ -36,8 +34,9 @@ class LostPeople(Exception):  # noqa: N818 - an answer beside a field
 class Groups:
     """Offers user groups, and turns what was chosen into people with their names."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], names: Names) -> None:
         self._now = now
+        self._names = names
         self._known: dict[str, tuple[float, tuple[Option, ...]]] = {}
 
     async def offered(self, workspace: Workspace, page: Page) -> tuple[Option, ...]:
@@ -62,6 +61,8 @@ class Groups:
     async def gather(self, workspace: Workspace, page: FilledPage) -> FilledPage:
         """The page with people as a text holds them: one a line, their id and then their name.
 
+        Guests, bots and deactivated accounts are left out.
+
         :raises LostPeople: Slack did not say who they are, or nobody of them is a member
         """
         values = dict(page.values)
@@ -71,30 +72,13 @@ class Groups:
                 for group in page.groups.get(name, ()):
                     answer = await call(workspace.client.usergroups_users_list(usergroup=group))
                     chosen |= dict.fromkeys(str(user) for user in answer.get("users") or ())
-                lines = await _named(workspace, chosen)
+                found = await self._names.users(workspace, chosen)
             except (TryLater, OutcomeUnknown) as lost:
                 raise LostPeople(name, LOST) from lost
             except NotPosted as no:
                 raise LostPeople(name, str(no)) from no
+            lines = [f"{user['id']} {name_of(user)}" for user in found if standing_of(user) is Standing.MEMBER]
             if chosen and not lines:
                 raise LostPeople(name, "Nobody of them is a member of this workspace; guests and bots cannot act.")
             values[name] = ("\n".join(lines),) if lines else ()
         return replace(page, values=values)
-
-
-async def _named(workspace: Workspace, users: Iterable[str]) -> list[str]:
-    """Members with their names; guests, bots and deactivated accounts are left out."""
-    turn = asyncio.Semaphore(AT_ONCE)
-
-    async def described(user: str) -> dict[str, Any]:
-        async with turn:
-            answer = await call(workspace.client.users_info(user=user))
-        found: dict[str, Any] = answer.get("user") or {}
-        return found
-
-    found = await asyncio.gather(*(described(user) for user in users))
-    return [f"{user['id']} {' '.join(_name(user).split())}" for user in found if standing_of(user) is Standing.MEMBER]
-
-
-def _name(user: dict[str, Any]) -> str:
-    return str(user.get("real_name") or (user.get("profile") or {}).get("real_name") or user.get("name") or user["id"])

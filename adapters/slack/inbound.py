@@ -16,12 +16,19 @@ from bot.cards import Identity, Values
 from bot.refusal import Refusal
 
 PLATFORM = "slack"
+NOBODY: Mapping[str, str] = {}
+MOST_FILES = 20
+"""Files of a message that are looked at; a form takes fewer, and says how many it leaves."""
 Body = Mapping[str, Any]
 """A delivery as Bolt has parsed it."""
 
 UNKNOWN = "Slack sent something this bot does not know. Please open the card again and try once more."
 MENTION = re.compile(r"^\s*(?:<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*)+")
 MARKED = re.compile(r"<(?P<kind>[@#!]?)(?P<inside>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
+
+
+class Unknown(Refusal):
+    """Slack sent what is none of ours."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +59,7 @@ class Sender(sender_of.Sender):
 def sender(body: Body) -> Sender:
     """Who sent an interaction or a command.
 
-    :raises Refusal: it names nobody
+    :raises Unknown: it names nobody
     """
     user = body.get("user") or {}
     if isinstance(user, str) or "command" in body:
@@ -60,7 +67,7 @@ def sender(body: Body) -> Sender:
     team = (body.get("team") or {}).get("id") or body.get("team_id") or user.get("team_id") or ""
     place = (body.get("channel") or {}).get("id") or body.get("channel_id") or ""
     if not team or not user.get("id"):
-        raise Refusal(UNKNOWN)
+        raise Unknown(UNKNOWN)
     return Sender(
         team=team,
         user=user["id"],
@@ -96,19 +103,20 @@ def event_sender(body: Body) -> Sender | None:
 
 
 def words(text: str) -> str:
-    """What somebody typed, as they saw it: without the mention in front and without Slack's markup.
+    """What somebody typed to the bot, as they saw it: without the mention in front and without Slack's markup."""
+    return unmarked(MENTION.sub("", text))
 
-    A link is its address; a mention in the middle stays its id; entities are characters again.
-    """
-    bare = MENTION.sub("", text)
+
+def unmarked(text: str, names: Mapping[str, str] = NOBODY) -> str:
+    """A text of Slack as people see it: a link is its address, a mention the name (or the id where none is known)."""
 
     def shown(found: re.Match[str]) -> str:
         kind, inside, label = found["kind"], found["inside"], found["label"]
         if kind:
-            return kind + (label or inside)
+            return kind + (label or (names.get(inside, inside) if kind == "@" else inside))
         return inside.removeprefix("mailto:").removeprefix("tel:")
 
-    clean = MARKED.sub(shown, bare)
+    clean = MARKED.sub(shown, text)
     return clean.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
@@ -131,7 +139,7 @@ class Press:
 def pressed(value: str) -> Press:
     """Read a button.
 
-    :raises Refusal: no button of ours carries this
+    :raises Unknown: no button of ours carries this
     """
     try:
         said = json.loads(value)
@@ -143,7 +151,7 @@ def pressed(value: str) -> Press:
             opens_form=bool(said.get("f")),
         )
     except (ValueError, KeyError, TypeError) as wrong:
-        raise Refusal(UNKNOWN) from wrong
+        raise Unknown(UNKNOWN) from wrong
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -194,11 +202,11 @@ class FilledPage:
 def filled(view: Body) -> FilledPage:
     """Read a modal.
 
-    :raises Refusal: it is no form of ours
+    :raises Unknown: it is no form of ours
     """
     memory = Memory.read(view.get("private_metadata", ""))
     if not memory.token or not memory.intent or memory.page < 1:
-        raise Refusal(UNKNOWN)
+        raise Unknown(UNKNOWN)
     values: dict[str, tuple[str, ...]] = {}
     files: dict[str, tuple[Mapping[str, Any], ...]] = {}
     users: dict[str, tuple[str, ...]] = {}
@@ -239,19 +247,47 @@ def _answer(element: Mapping[str, Any]) -> tuple[str, ...]:
     return (str(one),) if one else ()
 
 
-def reported(body: Body) -> str:
-    """A message somebody reports: what it says, who wrote it and where it stands.
+def mentioned(body: Body) -> tuple[str, ...]:
+    """The accounts a reported message names: whoever wrote it, and whom it mentions."""
+    message: Body = body.get("message") or {}
+    texts = (message.get("text"), *(one.get("text") for one in _attachments(message)))
+    found = [mark["inside"] for text in texts for mark in MARKED.finditer(text or "") if mark["kind"] == "@"]
+    return tuple(dict.fromkeys(str(user) for user in (message.get("user"), *found) if user))
 
-    Its address is written without a scheme, so that it is not taken for the address of what is reported.
+
+def reported(body: Body, names: Mapping[str, str] = NOBODY) -> str:
+    """A message somebody reports: what it says and what is attached, who wrote it and where it stands.
+
+    Its own address is written without a scheme, so that it is not taken for the address of what is reported; those of
+    what is attached are.
     """
     message: Body = body.get("message") or {}
-    author = message.get("user") or message.get("username") or message.get("bot_id") or "somebody"
+    author = names.get(str(message.get("user")), "") or message.get("username") or message.get("user")
+    parts = [unmarked(message.get("text") or "", names)]
+    for one in _attachments(message):
+        attached_words = unmarked(str(one.get("text") or one.get("fallback") or ""), names)
+        by = unmarked(str(one.get("author_name") or ""))
+        address = str(one.get("from_url") or one.get("title_link") or "")
+        said = f"{by}: {attached_words}" if by and attached_words else attached_words
+        parts += [part for part in (said, address) if part and not any(part in before for before in parts)]
+    parts.append(f"(in Slack, by {author or message.get('bot_id') or 'somebody'}: {_address(body, message)})")
+    return "\n".join(part for part in parts if part)
+
+
+def _attachments(message: Body) -> list[Body]:
+    return [one for one in message.get("attachments") or () if isinstance(one, Mapping)]
+
+
+def _address(body: Body, message: Body) -> str:
+    """Where a message stands; one in a thread is named with it, as Slack's own links are."""
     channel = (body.get("channel") or {}).get("id", "")
     domain = (body.get("team") or {}).get("domain", "")
-    where = f"{domain}.slack.com/archives/{channel}/p{str(message.get('ts', '')).replace('.', '')}"
-    return "\n".join(part for part in (words(message.get("text") or ""), f"(in Slack, by {author}: {where})") if part)
+    stamp, thread = str(message.get("ts", "")), str(message.get("thread_ts") or "")
+    where = f"{domain}.slack.com/archives/{channel}/p{stamp.replace('.', '')}"
+    return f"{where}?thread_ts={thread}&cid={channel}" if thread and thread != stamp else where
 
 
 def attached(body: Body) -> tuple[str, ...]:
     """The ids of a message's files; none is fetched before a page allows it."""
-    return tuple(str(file["id"]) for file in (body.get("message") or {}).get("files") or () if file.get("id"))[:5]
+    files = (body.get("message") or {}).get("files") or ()
+    return tuple(str(file["id"]) for file in files if file.get("id"))[:MOST_FILES]

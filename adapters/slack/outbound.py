@@ -30,6 +30,8 @@ PACE = 1.0
 """Seconds between two messages to one channel; Slack takes about one a second."""
 UNREACHABLE = 30.0
 """Seconds until the next attempt when nothing reached Slack."""
+WAITS = 2
+"""Times an answer waits as long as Slack asks, if that is shorter than an unreachable Slack is waited for."""
 KEY = "duenotice_message"
 """The type of our message metadata; its payload holds the message's key."""
 DIRECT_LIFE = 3600.0
@@ -85,6 +87,23 @@ async def call(asked: Awaitable[Any]) -> dict[str, Any]:
         raise OutcomeUnknown from error
     data = answer.data
     return data if isinstance(data, dict) else {}
+
+
+async def patiently(asks: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
+    """Ask Slack, and once or twice again after as long as it asks to wait: for what no outbox repeats.
+
+    :raises TryLater: Slack asks to wait longer than anybody would, or could not be reached at all
+    :raises NotPosted: Slack refused it
+    :raises OutcomeUnknown: the answer was lost
+    """
+    for _ in range(WAITS):
+        try:
+            return await call(asks())
+        except TryLater as later:
+            if later.seconds >= UNREACHABLE:
+                raise
+            await asyncio.sleep(later.seconds)
+    return await call(asks())
 
 
 def _meant(error: SlackApiError) -> Exception:

@@ -1,11 +1,12 @@
 """Cards as Block Kit.
 
-Every text goes out as ``plain_text``, which Slack reads no markup in, with ``& < >`` escaped and emoji codes off. Slack
-refuses a whole payload for one character too many, so every text is cut here, and what was cut is a press away.
+Every text goes out as ``plain_text``, which Slack reads no markup in, with ``& < >`` escaped, emoji codes off and every
+address made inert: who typed a text is not known here, and no text of our own needs a live address. Slack refuses a
+whole payload for one character too many, so every text is cut here, and what was cut is a press away.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice
 from typing import Any
@@ -47,6 +48,7 @@ NOTES = {
     Tone.MISSING: "Not on file",
 }
 REST = "This is longer than Slack shows here. The Home tab of this app leads to the rest."
+REST_OF_HOME = "This is longer than Slack shows here. Write “tasks”, “due” or “reports” to this bot to see all of one."
 
 
 def escape(text: str) -> str:
@@ -60,9 +62,14 @@ def length(text: str) -> int:
     return plain_length + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
 
 
+def inert(text: str) -> str:
+    """A text in which nothing hides and no address leads anywhere."""
+    return defanged(harmless(text)).strip()
+
+
 def pieces(text: str, most: int) -> Iterator[str]:
     """A text in parts that each fit ``most`` once escaped, broken at a line or a word where one is near."""
-    clean = harmless(text).strip()
+    clean = inert(text)
     start = 0
     while start < len(clean):
         end = min(len(clean), start + most)
@@ -79,7 +86,7 @@ def pieces(text: str, most: int) -> Iterator[str]:
 
 def fit(text: str, most: int) -> str:
     """One text that Slack takes: harmless, escaped, never empty, at most ``most`` long."""
-    clean = harmless(text).strip()
+    clean = inert(text)
     if length(clean) <= most:
         return escape(clean or "–")
     return escape(next(pieces(clean, most - 2))) + " …"
@@ -87,7 +94,7 @@ def fit(text: str, most: int) -> str:
 
 def is_cut(text: str, most: int) -> bool:
     """Test whether ``fit`` leaves something out."""
-    return length(harmless(text).strip()) > most
+    return length(inert(text)) > most
 
 
 def plain(text: str, most: int) -> Block:
@@ -116,13 +123,20 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, HEADER)}
 
 
+def compact(said: Mapping[str, Any]) -> str:
+    """What an element carries, as short as it can be written; half a character is written out, as nobody sends it."""
+    value = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
+    whole = not any("\ud800" <= char <= "\udfff" for char in value)
+    return value if whole else json.dumps(said, separators=(",", ":"))
+
+
 def carried(button: Button) -> str:
     """What a button carries: everything it was made with; a draft knows its own subject."""
     said: dict[str, Any] = {"i": button.intent, "s": button.subject, "v": button.version, "t": button.token}
     if button.opens_form:
         said["f"] = 1
-    value = json.dumps(said, separators=(",", ":"))
-    if len(value) > VALUE and button.token and button.subject:
+    value = compact(said)
+    if length(value) > VALUE and button.token and button.subject:
         return carried(replace(button, subject=""))
     return value
 
@@ -136,7 +150,7 @@ class Elements:
     def button(self, button: Button) -> Block | None:
         """A button; ``None`` when it is about something longer than a button of Slack can carry."""
         value = carried(button)
-        if len(value) > VALUE:
+        if length(value) > VALUE:
             return None
         made: Block = {
             "type": "button",
@@ -153,16 +167,16 @@ class Elements:
     def picture(self, image: Image) -> Block:
         """A picture that is kept, with the button that shows it; the desk says whether its presser may see it."""
         told = section(f"{image.alt}\nSHA-256 begins with {image.sha256[:12]}")
-        value = json.dumps({"c": image.case, "h": image.sha256, "a": cut(image.alt, 100)}, separators=(",", ":"))
-        if len(value) <= VALUE:
+        value = compact({"c": image.case, "h": image.sha256, "a": cut(image.alt, 100)})
+        if length(value) <= VALUE:
             button = {"type": "button", "action_id": f"{PICTURE}{next(self._numbers)}", "value": value}
             told["accessory"] = button | {"text": plain("Show the picture", BUTTON)}
         return told
 
     def document(self, document: Document) -> Block | None:
         """The button that hands over a document; ``None`` when its name is longer than a button can carry."""
-        value = json.dumps({"c": document.case, "n": document.name}, separators=(",", ":"))
-        if len(value) > VALUE:
+        value = compact({"c": document.case, "n": document.name})
+        if length(value) > VALUE:
             return None
         button: Block = {"type": "button", "action_id": f"{DOCUMENT}{next(self._numbers)}", "value": value}
         return button | {"text": plain(document.label, BUTTON)}
@@ -198,7 +212,7 @@ def draw(card: Card, elements: Elements) -> Drawn:
     content += _facts(card.facts)
     for quote in card.quotes:
         content.append(context(quote.label))
-        content += paragraphs(f"“{defanged(quote.text)}”")
+        content += paragraphs(f"“{quote.text}”")
     content += [elements.picture(image) for image in card.images]
     if card.table:
         content += _table(card.table, elements)
@@ -276,17 +290,19 @@ def size(blocks: Iterable[Block]) -> int:
     return sum(len(json.dumps(block, ensure_ascii=False)) + BLOCK_ID for block in blocks)
 
 
-def gathered(cards: Sequence[Card], *, most: int, weight: int, again: Button | None = None) -> list[Block]:
+def gathered(
+    cards: Sequence[Card], *, most: int, weight: int, again: Button | None = None, rest: str = REST
+) -> list[Block]:
     """Cards one under the other within a limit of blocks and weight.
 
-    Buttons stay; what is read is left out from the end of the longest card, and ``again`` (or a sentence) leads to it.
+    Buttons stay; what is read is left out from the end of the longest card, and ``again`` and ``rest`` lead to it.
     """
     elements = Elements()
     drawn = [draw(card, elements) for card in cards]
     blocks = _together(drawn)
     if len(blocks) <= most and size(blocks) <= weight:
         return blocks
-    more = [context(REST)]
+    more = [context(rest)]
     if again and (button := elements.button(replace(again, label=WHOLE))):
         more.append({"type": "actions", "elements": [button]})
     too_many = len(blocks) + len(more) - most
@@ -336,5 +352,5 @@ def of_reply(reply: Reply, *, again: Button | None = None) -> Block:
 
 def home(reply: Reply) -> Block:
     """The App Home tab."""
-    blocks = gathered(reply.cards, most=VIEW_BLOCKS, weight=VIEW_SIZE)
+    blocks = gathered(reply.cards, most=VIEW_BLOCKS, weight=VIEW_SIZE, rest=REST_OF_HOME)
     return {"type": "home", "blocks": blocks or [section("Nothing is asked of you.")]}

@@ -52,8 +52,8 @@ class Standings:
         """Take what Slack says of an account now, and tell the record."""
         standing = standing_of(user)
         account = Identity(platform=PLATFORM, tenant=workspace.team, user=str(user.get("id", "")))
-        self._known[workspace.team, account.user] = (self._now() + LIFE, standing)
         await self._tell(workspace.library, account, standing)
+        self._known[workspace.team, account.user] = (self._now() + LIFE, standing)
         return standing
 
 

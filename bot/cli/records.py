@@ -143,7 +143,7 @@ def doctor(*, practice: Practice = False) -> None:
     settings = environment.read()
     lines = [("settings", "", f"data in {settings.data}, port {settings.port}")]
     lines += with_store(_examine, practice=practice)
-    if not practice and any(name.startswith("SLACK_") for name in settings.chat):
+    if not practice:
         lines += with_store(lambda store: _examine_slack(store, settings), practice=False)
     if not practice and any(name.startswith("MICROSOFT_") for name in settings.chat):
         lines += with_store(lambda store: _examine_teams(store, settings), practice=False)
@@ -164,12 +164,19 @@ async def _examine(store: "SqlStore") -> list[tuple[str, str, str]]:
 
 
 async def _examine_slack(store: "SqlStore", settings: Settings) -> list[tuple[str, str, str]]:
-    from adapters.slack.doctor import examine
+    from adapters.slack.doctor import examine, examine_installs
     from bot.__main__ import clock
-    from bot.connected import slack_settings
+    from bot.connected import SealedInstalls, slack_settings
 
-    channels = {name: channel for name, (_, channel) in (await _channels_on("slack", store)).items()}
-    return await examine(slack_settings(settings), channels, now=clock().timestamp())
+    if not any(name.startswith("SLACK_") for name in settings.chat):
+        return [("Slack", "", "no token in this terminal, so the bot would not be in Slack")]
+    told, now = slack_settings(settings), clock().timestamp()
+    if told.bot_token or not settings.secret_key:
+        channels = {name: channel for name, (_, channel) in (await _channels_on("slack", store)).items()}
+        return await examine(told, channels, now=now)
+    installs = SealedInstalls(store, settings.secret_key, clock)
+    found = {team: await installs.find(team) for team in await installs.teams()}
+    return await examine_installs(told, found, await _channels_by_tenant("slack", store), now=now)
 
 
 async def _examine_teams(store: "SqlStore", settings: Settings) -> list[tuple[str, str, str]]:
@@ -179,6 +186,16 @@ async def _examine_teams(store: "SqlStore", settings: Settings) -> list[tuple[st
 
     channels = await _channels_on("teams", store)
     return await examine(teams_settings(settings), channels, store, now=clock().timestamp())
+
+
+async def _channels_by_tenant(platform: str, store: "SqlStore") -> dict[str, dict[str, str]]:
+    """The channels chosen on a platform: by tenant, our names and the platform's ids."""
+    found: dict[str, dict[str, str]] = {}
+    for library in await store.libraries():
+        for channel, place in (await store.ask(library, lambda shelves: shelves.registry.library())).channels.items():
+            if place.platform == platform:
+                found.setdefault(place.tenant, {})[channel.value] = place.channel
+    return found
 
 
 async def _channels_on(platform: str, store: "SqlStore") -> dict[str, tuple[str, str]]:

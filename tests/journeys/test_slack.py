@@ -10,12 +10,14 @@ from time import time  # noqa: TID251 - Slack's own clock signs its requests
 import pytest
 from aiohttp import ClientSession
 
+from adapters.slack.answers import NOT_READY, NOT_SAVED
 from bot.records.ledger import verify
 from bot.training import LIBRARY
 from storage.store import SqlStore
 from tests.people import HANDLE, LINK, PICTURE, SECRETS, WHY, WORDS
 from tests.platforms.fake_slack import SECRET, TEAM
-from tests.platforms.slack_people import OTHER_TEAM, SlackHouse, SlackPerson, chicopee_in_slack, encoded, signed
+from tests.platforms.slack_installs import OTHER_TEAM
+from tests.platforms.slack_people import SlackHouse, SlackPerson, chicopee_in_slack, encoded, signed
 from tests.platforms.slack_reading import find_button, read
 
 
@@ -331,7 +333,7 @@ async def test_a_form_opens_in_time_while_the_record_is_slow_and_is_filled_when_
         started = asyncio.get_running_loop().time()
         sending = asyncio.create_task(house.robin.types("/incident"))
         await asyncio.sleep(1.4)
-        assert "Not saved yet" in house.robin.sees
+        assert NOT_READY in house.robin.sees, "opening a form saves nothing"
         await sending
         assert house.robin.sees.startswith("Report an item")
         assert asyncio.get_running_loop().time() - started < 3.0
@@ -406,11 +408,13 @@ async def test_32_presses_at_once_from_the_directors_sessions_make_one_decision(
         await http_house.dana.presses_home("Approve", about=block)
         bodies.append(http_house.dana.submission({"The request's reasons are mine": "No", "Your reason": WHY}))
 
-    answers = [
-        read(answer["view"]) for answer in await asyncio.gather(*(http_house.send("interactive", b) for b in bodies))
-    ]
-
+    given = await asyncio.gather(*(http_house.send("interactive", body) for body in bodies))
     await http_house.settle()
+    answers = [read(answer["view"]) for answer in given]
+    for place, body in enumerate(bodies):
+        if NOT_SAVED in answers[place]:  # on a busy machine: then what came of it stands there afterwards
+            answers[place] = read(http_house.slack.views[body["view"]["id"]]["view"])
+
     assert sum("Approved. It is in force once an editor confirms." in said for said in answers) == 1
     assert sum("You approved this on 2 March 2026" in said for said in answers) == 31
     assert await events_of(http_house, "block.approve", record="block") == 1

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from time import monotonic, time  # noqa: TID251 - Slack's own clock signs its requests
 from urllib.parse import parse_qs, urlsplit
@@ -20,11 +21,12 @@ from bot import settings as environment
 from bot.connected import SealedInstalls, connected
 from bot.refusal import Refusal
 from storage.store import SqlStore
-from tests.platforms.fake_slack import APP_TOKEN, SECRET, FakeSlack, Thing, running
+from tests.platforms.fake_slack import APP_TOKEN, SECRET, TOKEN, FakeSlack, Thing, running
 from tests.platforms.slack_people import encoded, signed
 
 KEY = "a secret key of more than thirty-two characters"
 ELM, OAK = "T0ELM", "T0OAK"
+_numbers = count(1)
 
 
 @dataclass
@@ -36,9 +38,9 @@ class Program:
     http: ClientSession
     database: str
 
-    async def install(self, team: str, installer: str, *, expires: int = 0) -> str:
+    async def install(self, team: str, installer: str, *, expires: int = 0, token: str = "") -> str:
         """Install the app as a browser does; returns the last page."""
-        token = f"xoxb-{team}"
+        token = token or f"xoxb-{team}"
         self.slack.install(team, token, {"C1"})
         answer = {"ok": True, "access_token": token, "bot_user_id": "U0BOT", "authed_user": {"id": installer}}
         answer |= {"team": {"id": team, "name": f"Library of {team}"}}
@@ -59,6 +61,11 @@ class Program:
         body = {"command": command, "text": text, "user_id": user, "team_id": team, "channel_id": "D1"}
         body |= {"trigger_id": self.slack.trigger(user), "response_url": self.slack.response_url(user)}
         return await self.send("slash_commands", body)
+
+    async def happens(self, team: str, event: Thing) -> None:
+        """Something about a workspace that Slack tells."""
+        body = {"type": "event_callback", "team_id": team, "event_id": f"Ev{next(_numbers)}", "event": event}
+        await self.send("events_api", body)
 
     async def send(self, kind: str, body: Thing) -> Thing:
         """A signed delivery, or one down a socket."""
@@ -139,12 +146,43 @@ async def test_tokens_are_sealed_and_gone_when_the_app_is_removed_while_the_libr
     assert b"xoxb" not in sealed
     assert await SealedInstalls(store, "another key of more than thirty-two characters", now).find(ELM) is None
 
-    event = {"type": "app_uninstalled"}
-    await program.send("events_api", {"type": "event_callback", "team_id": ELM, "event_id": "E1", "event": event})
+    program.slack.teams[f"xoxb-{ELM}"].revoked = True
+    await program.happens(ELM, {"type": "app_uninstalled"})
 
     assert await store.sealed_token("slack", ELM) is None
     assert await store.library_for("slack", ELM) is not None
     await store.close()
+
+
+GONE: list[Thing] = [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}}]
+
+
+@pytest.mark.parametrize("event", GONE, ids=[str(event["type"]) for event in GONE])
+async def test_word_of_a_removal_that_comes_after_the_app_is_back_takes_nothing_away(
+    program: Program, event: Thing
+) -> None:
+    await program.install(ELM, "UADMIN")
+    await program.command(ELM, "UADMIN", "/due")
+    program.slack.teams[f"xoxb-{ELM}"].revoked = True
+    await program.install(ELM, "UADMIN", token="xoxb-again")  # noqa: S106 - of no real workspace
+
+    await program.happens(ELM, event)
+
+    assert "Setup of Library of T0ELM" in json.dumps(await program.command(ELM, "UADMIN", "/duenotice", "setup"))
+
+
+@pytest.mark.parametrize("event", GONE, ids=[str(event["type"]) for event in GONE])
+async def test_an_app_that_was_removed_and_comes_back_goes_on_with_its_new_token(
+    program: Program, event: Thing
+) -> None:
+    await program.install(ELM, "UADMIN")
+    program.slack.teams[f"xoxb-{ELM}"].revoked = True
+    await program.happens(ELM, event)
+    assert "no library yet" in (await program.command(ELM, "UADMIN", "/due"))["text"]
+
+    await program.install(ELM, "UADMIN", token="xoxb-again")  # noqa: S106 - of no real workspace
+
+    assert "Setup of Library of T0ELM" in json.dumps(await program.command(ELM, "UADMIN", "/duenotice", "setup"))
 
 
 async def test_a_token_about_to_expire_is_exchanged_before_it_is_used(program: Program) -> None:
@@ -228,3 +266,24 @@ def test_settings_that_do_not_fit_are_refused_at_the_start(said: dict[str, str],
     with pytest.raises(Refusal) as no:
         environment.read(said)
     assert why in no.value.why
+
+
+async def test_a_wrong_token_of_socket_mode_is_said_in_one_line_and_holds_nothing_else_up(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(FakeSlack(now=monotonic)) as slack:
+        said = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_APP_TOKEN": "xapp-wrong", "SLACK_API_URL": f"{slack.url}/api/"}
+        settings = environment.read(said | {"DUENOTICE_DATA": str(tmp_path)})
+        async with connected(settings, clock=now, monotonic=monotonic) as app, ClientSession() as http:
+            server = TestServer(app)
+            await server.start_server()
+            async with http.get(f"http://127.0.0.1:{server.port}/healthz") as answer:
+                assert answer.status == 200
+            while "apps.connections.open" not in slack.calls:  # noqa: ASYNC110 - it is on its way
+                await asyncio.sleep(0.02)
+            await asyncio.sleep(0.3)
+            await server.close()
+    ours = [record for record in caplog.records if record.name.startswith("duenotice") and record.levelname == "ERROR"]
+    [line] = ours
+    assert "SLACK_APP_TOKEN" in line.getMessage()
+    assert line.exc_info is None

@@ -129,3 +129,27 @@ async def test_a_channel_that_was_archived_is_told_to_the_administrator_by_messa
         assert "hat channel is archived" in await house.alex.opens_home()
         assert "archived" not in await house.robin.opens_home()
         assert "archived" not in "".join(house.robin.told)
+
+
+async def test_an_answer_slack_asks_to_wait_with_comes_after_the_wait(sqlite_url: str, tmp_path: Path) -> None:
+    async with library(sqlite_url, tmp_path) as house:
+        house.slack.fails("429", "chat.postMessage", seconds=1)
+        house.slack.fails("429", "chat.postMessage", seconds=1)
+        await house.robin.writes("due")
+        assert len(house.robin.told) == 1
+        house.slack.fails("429", "chat.postEphemeral", seconds=1)
+        await house.robin.writes("<@U0BOT> due", channel="social-media")
+        assert len(house.robin.told) == 2
+
+
+async def test_an_answer_slack_asks_to_wait_long_with_is_given_when_the_words_come_again(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with library(sqlite_url, tmp_path) as house:
+        house.slack.fails("429", "chat.postMessage", seconds=90)
+        await house.robin.writes("due", event="Ev-busy")
+        assert house.robin.told == []
+        await house.stop()
+        await house.start()
+        await house.robin.writes("due", event="Ev-busy")
+        assert len(house.robin.told) == 1

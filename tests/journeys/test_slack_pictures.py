@@ -124,6 +124,21 @@ async def test_a_copy_left_by_a_program_that_was_killed_is_taken_back_by_the_nex
     assert house.slack.given_to("USAM") == []
 
 
+async def test_a_copy_another_program_gave_just_now_is_left_to_it_until_its_hour_is_over(house: SlackHouse) -> None:
+    await looks(house, await reports_with_a_picture(house))
+    for file in house.slack.sent_files.values():
+        file.created = house.time().timestamp()
+    house.platform.desk.copies._copies.clear()  # noqa: SLF001 - it is another program's
+    copies, known = house.platform.desk.copies, await house.platform.workspaces.known()
+
+    await copies.tidy(known)
+    assert house.slack.given_to("USAM") == [PICTURE]
+
+    house.time.later(hours=1)
+    await copies.tidy(known)
+    assert house.slack.given_to("USAM") == []
+
+
 @pytest.mark.parametrize(
     ("kind", "method"),
     [

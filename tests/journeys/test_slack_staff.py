@@ -11,7 +11,8 @@ from storage.store import SqlStore
 from tests.journeys.test_slack import asks_for_block, asks_for_removal, confirms_from_home, events_of
 from tests.people import SECRETS
 from tests.platforms.fake_slack import TEAM, Thing
-from tests.platforms.slack_people import OTHER_TEAM, SlackHouse, SlackPerson, chicopee_in_slack
+from tests.platforms.slack_installs import OTHER_TEAM
+from tests.platforms.slack_people import SlackHouse, SlackPerson, chicopee_in_slack
 from tests.platforms.slack_reading import read
 
 

@@ -14,14 +14,8 @@ from storage.store import SqlStore
 from tests.journeys.test_slack import asks_for_block, asks_for_removal
 from tests.people import BIRCH, LINK, WORDS
 from tests.platforms.fake_slack import TEAM, TOKEN
-from tests.platforms.slack_people import (
-    OTHER_TEAM,
-    OTHER_TOKEN,
-    SlackHouse,
-    SlackPerson,
-    TwoInstalls,
-    chicopee_in_slack,
-)
+from tests.platforms.slack_installs import OTHER_TEAM, OTHER_TOKEN, TwoInstalls
+from tests.platforms.slack_people import SlackHouse, SlackPerson, chicopee_in_slack
 from tests.platforms.slack_reading import find_button, read
 
 BIRCH_CHANNELS = {"birch-social-media", "birch-decisions", "birch-records"}

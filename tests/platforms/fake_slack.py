@@ -18,7 +18,7 @@ from aiohttp.test_utils import TestServer
 
 from tests.platforms.fake_slack_files import GroupsAndFiles
 from tests.platforms.fake_slack_files import no as _no
-from tests.platforms.slack_rules import wrong_with_message, wrong_with_view
+from tests.platforms.slack_rules import wrong_with_message, wrong_with_post, wrong_with_view
 
 TEAM = "T0CHICOPEE"
 TOKEN = "xoxb-chicopee"  # noqa: S105 - of no real workspace
@@ -228,7 +228,7 @@ class FakeSlack(GroupsAndFiles):
         channel = f"D{channel}" if channel.startswith("U") else channel
         if not channel.startswith("D") and channel not in team.channels:
             return _no("not_in_channel")
-        wrong = wrong_with_message(asked)
+        wrong = wrong_with_post(asked)
         if wrong:
             self.complaints += [f"chat.postMessage: {one}" for one in wrong]
             return _no("invalid_blocks")

@@ -25,6 +25,8 @@ class SlackFile:
     raw: bytes = b""
     channel: str = ""
     deleted: bool = False
+    created: float = 0.0
+    """Seconds since 1970; long ago unless somebody says otherwise."""
 
 
 @dataclass
@@ -71,7 +73,7 @@ class GroupsAndFiles:
 
     def _files_list(self, asked: Thing, _: object) -> Thing:
         kept = [file for file in self.sent_files.values() if file.by == asked["user"] and not file.deleted]
-        return {"ok": True, "files": [{"id": file.id, "user": file.by} for file in kept]}
+        return {"ok": True, "files": [{"id": file.id, "user": file.by, "created": file.created} for file in kept]}
 
     def _files_delete(self, asked: Thing, _: object) -> Thing:
         file = self.sent_files.get(asked["file"])

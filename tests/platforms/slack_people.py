@@ -18,21 +18,22 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
-from typing_extensions import override
 
 from adapters.slack.platform import Slack, SlackSettings
-from adapters.slack.workspaces import Install, Installs
+from adapters.slack.workspaces import Installs
+from bot.connected import KeptHomes
 from bot.desk import Desk
 from bot.founding import found
 from bot.ports import Store
 from bot.rounds import Rounds
 from bot.training import CHARTER
+from storage.store import SqlStore
 from storage.vault import FolderVault
 from tests.people import BIRCH_CHARTER, Time
 from tests.platforms.fake_slack import APP_TOKEN, SECRET, TEAM, TOKEN, FakeSlack, Thing, running
+from tests.platforms.slack_installs import OTHER_TEAM
 from tests.platforms.slack_reading import find_button, read
 
-OTHER_TEAM = "T0BIRCH"
 _numbers = count(1)
 
 SLACK_CHARTER = replace(
@@ -47,35 +48,6 @@ SLACK_BIRCH = replace(
     tenant=OTHER_TEAM,
     members=tuple(replace(member, user=f"U{member.user.upper()}") for member in BIRCH_CHARTER.members),
 )
-
-
-OTHER_TOKEN = "xoxb-birch"  # noqa: S105 - of no real workspace
-
-
-class TwoInstalls(Installs):
-    """The app installed in both workspaces."""
-
-    def __init__(self) -> None:
-        self.kept = {
-            team: Install(team=team, name=team, token=token, bot_user="U0BOT")
-            for team, token in ((TEAM, TOKEN), (OTHER_TEAM, OTHER_TOKEN))
-        }
-
-    @override
-    def wall(self) -> float:
-        return 0.0
-
-    @override
-    async def find(self, team: str) -> Install | None:
-        return self.kept.get(team)
-
-    @override
-    async def keep(self, install: Install) -> None:
-        self.kept[install.team] = install
-
-    @override
-    async def drop(self, team: str) -> None:
-        self.kept.pop(team, None)
 
 
 def signed(raw: bytes, *, at: int | None = None, secret: str = SECRET) -> dict[str, str]:
@@ -131,12 +103,20 @@ class SlackHouse:
             self.settings,
             library_of=library_of,
             now=monotonic,
+            wall=lambda: self.time().timestamp(),
             installs=self.installs,
+            opened=KeptHomes(self.store, self.time) if isinstance(self.store, SqlStore) else None,
             pace=0.0,
             patience=self.patience,
         )
         self.platform.desk.homes.gather = 0.0
-        self.rounds = Rounds(store=self.store, vault=self.vault, messengers=(self.platform.messenger,), clock=self.time)
+        self.rounds = Rounds(
+            store=self.store,
+            vault=self.vault,
+            messengers=(self.platform.messenger,),
+            clock=self.time,
+            told=self.platform.told_of,
+        )
         app = web.Application()
         self.platform.add_routes(app)
         self.server = TestServer(app)
@@ -167,6 +147,7 @@ class SlackHouse:
         await self.rounds.run()
         self.time.later(minutes=2)
         await self.rounds.deliver()
+        await self.settle()
 
     async def settle(self) -> None:
         """Wait for everything that follows an answer."""

@@ -1,5 +1,6 @@
 """What Slack refuses in a payload, as its documentation and its answers tell; every sentence names where."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from slack_sdk.models.views import View
 
 Part = Mapping[str, Any]
 
+OFF = (False, "0", "false", "False")
+"""How a call says no: in JSON, or as a field of a form."""
 BLOCKS = {"message": 50, "modal": 100, "home": 100}
 KINDS = {
     "message": {"header", "section", "context", "actions", "divider"},
@@ -18,6 +21,8 @@ KINDS = {
 MESSAGE_SIZE = 13_000
 VIEW_SIZE = 250_000
 MARKUP = ("<!", "<@", "<#", "<http", "<mailto")
+ADDRESS = re.compile(r"\b(?:https?|ftp)://|\bwww\.", re.IGNORECASE)
+"""What Slack makes a link of; no text of the bot needs one, and it cannot tell whose text one stands in."""
 
 
 def size(part: object) -> int:
@@ -45,6 +50,14 @@ def wrong_with_message(said: Part) -> list[str]:
         found.append(f"msg_blocks_too_long: {size(blocks)}")
     if said.get("unfurl_links") or said.get("unfurl_media"):
         found.append("unfurling is on")
+    return found
+
+
+def wrong_with_post(said: Part) -> list[str]:
+    """Everything Slack refuses in a message that is posted, and unfurling, which is on unless it is turned off."""
+    found = wrong_with_message(said)
+    if said.get("unfurl_links") not in OFF or said.get("unfurl_media") not in OFF:
+        found.append("unfurling is not turned off")
     return found
 
 
@@ -232,4 +245,5 @@ def _text(text: Part, most: int, where: str, *, plain: bool = False) -> Iterator
 
 
 def _markup(said: str, where: str) -> list[str]:
-    return [f"{where}: {mark} is markup" for mark in MARKUP if mark in said]
+    found = [f"{where}: {mark} is markup" for mark in MARKUP if mark in said]
+    return [*found, *(f"{where}: {live.group()} is live" for live in ADDRESS.finditer(said))]

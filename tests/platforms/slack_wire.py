@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time  # noqa: TID251 - Slack's own clock dates its files
 from uuid import UUID
 
 from aiohttp import ClientSession, web
@@ -110,7 +110,7 @@ class Wire(Desk):
         async def library_of(team: str) -> str:
             return str(LIBRARY) if team == TEAM else ""
 
-        self.platform = Slack.build(self.inner, settings, library_of=library_of, now=monotonic, pace=0.0)
+        self.platform = Slack.build(self.inner, settings, library_of=library_of, now=monotonic, wall=time, pace=0.0)
         self.platform.desk.homes.gather = 0.0
         app = web.Application()
         self.platform.add_routes(app)

@@ -7,9 +7,10 @@ from time import monotonic, time  # noqa: TID251 - the computer's clock is what 
 
 import pytest
 
-from adapters.slack.doctor import examine
+from adapters.slack.doctor import examine, examine_installs
 from adapters.slack.platform import SlackSettings
-from tests.platforms.fake_slack import TOKEN, FakeSlack, running
+from adapters.slack.workspaces import Install
+from tests.platforms.fake_slack import APP_TOKEN, TEAM, TOKEN, FakeSlack, running
 
 CHANNELS = {"decisions": "decisions", "records": "records"}
 
@@ -75,3 +76,38 @@ async def test_a_permission_that_can_be_spared_is_no_trouble_and_said_all_the_sa
     assert wrong == ""
     assert "without usergroups:read, no choosing user groups in setup" in fine
     assert "without files:write, no pictures and documents from the record in Slack" in fine
+
+
+@pytest.mark.parametrize(("token", "wrong"), [(APP_TOKEN, False), ("xapp-wrong", True)])
+async def test_a_wrong_token_of_socket_mode_is_named_and_no_socket_is_opened(
+    slack: FakeSlack, token: str, *, wrong: bool
+) -> None:
+    settings = SlackSettings(bot_token=TOKEN, app_token=token, api=f"{slack.url}/api/")
+    said = {what: trouble for what, trouble, _ in await examine(settings, CHANNELS, now=time())}
+
+    assert ("SLACK_APP_TOKEN" in said["Slack, socket"]) is wrong
+    assert slack.sockets == []
+
+
+async def test_every_workspace_the_app_is_installed_in_is_examined(slack: FakeSlack) -> None:
+    slack.install("T0OAK", "xoxb-oak", {"C1"})
+    slack.teams["xoxb-oak"].revoked = True
+    found = {
+        TEAM: Install(team=TEAM, name="Chicopee", token=TOKEN, bot_user="U0BOT"),
+        "T0OAK": Install(team="T0OAK", name="Oak", token="xoxb-oak", bot_user="U0BOT"),  # noqa: S106 - no token
+        "T0ELM": None,
+        "T0FIR": Install(team="T0FIR", name="Fir", token="x", bot_user="", refresh="r", expires=1.0),  # noqa: S106
+    }
+    slack.teams[TOKEN].channels.discard("decisions")
+    settings = SlackSettings(client_id="1", client_secret="x", api=f"{slack.url}/api/")  # noqa: S106 - no secret
+    lines = await examine_installs(settings, found, {TEAM: CHANNELS}, now=time())
+
+    assert [f"{what}: {wrong}" for what, wrong, _ in lines if wrong] == [
+        "Slack, #decisions (Chicopee): the bot is not in that channel; invite it there",
+        "Slack, token (Oak): Slack says token_revoked; open /slack/install again",
+        "Slack, T0ELM: its tokens were sealed with another DUENOTICE_SECRET_KEY",
+    ]
+    assert ("Slack, Fir", "", "its token has expired and is renewed at its next use") in lines
+    assert await examine_installs(settings, {}, {}, now=time()) == [
+        ("Slack", "", "installed in no workspace yet; open /slack/install")
+    ]

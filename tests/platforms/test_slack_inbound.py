@@ -1,15 +1,20 @@
 """What Slack sends, read: words as they were seen, senders as they are, files only from Slack's own hosts."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from adapters.slack import inbound, render
+from adapters.slack import forms, inbound, render
+from adapters.slack.forms import Memory
 from adapters.slack.inbound import Wanted
 from adapters.slack.outbound import FILE_HOSTS, Workspace, fetch_file, session, web_client
-from bot.cards import Document
+from bot.cards import Button, Card, Document, Reply, Row, Table
+from bot.catalogue import understand
 from bot.ports import NotPosted
 from bot.refusal import Refusal
+from tests.platforms.slack_reading import read
+from tests.platforms.slack_rules import wrong_with_view
 
 
 @pytest.mark.parametrize("case", ["I-2026-0001", "", "<!channel>"])
@@ -96,3 +101,35 @@ async def test_a_file_is_fetched_from_slacks_own_hosts_only(url: str) -> None:
     async with session() as http:
         with pytest.raises(NotPosted):
             await fetch_file(http, workspace, url, FILE_HOSTS)
+
+
+def test_what_a_form_remembers_of_three_hundred_emoji_fits_and_comes_back() -> None:
+    subject = "\U0001f621" * 300
+    dumped = Memory(token="t" * 24, intent="incident.report", subject=subject, page=1).dumped()
+    assert render.length(dumped) <= forms.METADATA
+    assert Memory.read(dumped).subject == subject
+
+
+def test_what_would_not_fit_is_left_to_the_draft() -> None:
+    memory = Memory(token="t" * 24, intent="incident.report", subject="&" * 300, page=1, kept=("x" * 100,) * 20)
+    dumped = memory.dumped()
+    assert render.length(dumped) <= forms.METADATA
+    assert Memory.read(dumped) == replace(memory, subject="")
+
+
+def test_half_a_character_is_carried_written_out() -> None:
+    half = Memory(token="t", intent="i", subject="\ud83d", page=1)  # noqa: S106 - no secret
+    half.dumped().encode()
+    assert Memory.read(half.dumped()) == half
+
+
+def test_a_home_tab_that_is_too_long_says_what_to_write_and_does_not_point_to_itself() -> None:
+    rows = tuple(
+        Row(cells=("3 March", f"I-2026-{n:04}"), buttons=(Button(label="Open", intent="x"),) * 2) for n in range(80)
+    )
+    view = render.home(Reply(cards=(Card(title="My tasks", table=Table(columns=("Due", "Case"), rows=rows)),)))
+    said = read(view)
+    assert wrong_with_view(view) == []
+    assert "Write “tasks”, “due” or “reports” to this bot" in said
+    assert "Home tab" not in said
+    assert all(understand(word)[0] for word in ("tasks", "due", "reports"))
