@@ -69,6 +69,11 @@ async def test_a_post_whose_end_nobody_saw_is_parked_and_shown_and_never_sent_ag
         assert len(cards_of(house, report)) == int(after), "it stands there once, or not at all; never twice"
         assert [state for state, _ in await in_trouble(house)] == [MessageState.UNKNOWN]
         assert "may or may not have arrived" in await house.alex.opens_home()
+        await house.alex.presses_told("Settle each")
+        await house.alex.presses_told("It arrived" if after else "Send it again")
+        await house.deliver()
+        assert await in_trouble(house) == []
+        assert len(cards_of(house, report)) == 1, "once a person has looked, it stands there once"
     await store.close()
 
 
