@@ -288,6 +288,22 @@ async def test_a_deleted_channel_is_forgotten_and_a_newer_version_of_the_app_gre
     assert house.robin.chat.posts
 
 
+async def test_a_bot_that_is_removed_from_a_team_forgets_its_channels_and_no_other(house: TeamsHouse) -> None:
+    ours = [one for one in house.teams.conversations.values() if one.kind == CHANNEL and one.tenant == TENANT]
+    group = house.teams.group("staff")
+    await house.alex.installs(group)
+    for channel in ours:
+        await house.alex.writes("due", channel)
+    known = {one.name for one in await house.store.conversations("teams", TENANT)}
+    assert {one.id for one in (*ours, group)} <= known
+    for channel in ours:
+        channel.roster = False
+    await house.alex.installs(ours[0], away=True)
+    await house.settle()
+    left = {one.name for one in await house.store.conversations("teams", TENANT)}
+    assert known - left == {one.id for one in ours}
+
+
 async def test_while_the_record_is_slow_an_answer_comes_in_time_and_the_outcome_follows(
     sqlite_url: str, tmp_path: Path
 ) -> None:
