@@ -89,6 +89,21 @@ def test_a_government_cloud_is_one_setting_and_each_address_may_still_be_set() -
     assert teams_settings(environment.read(elsewhere)).openid == "https://keys.example/openid"
 
 
+def test_ids_are_read_however_they_are_written_and_blank_ones_are_not_there() -> None:
+    said = environment.read({name: value.upper() if "ID" in name else value for name, value in TEAMS.items()})
+    assert (said.microsoft["MICROSOFT_APP_ID"], said.microsoft["MICROSOFT_APP_TENANT_ID"]) == (APP, TENANT)
+    assert environment.read({"MICROSOFT_APP_ID": "  "}).chat == (), "nothing is served without credentials"
+    assert "MICROSOFT_APP_ID" in mistakes(**TEAMS | {"MICROSOFT_APP_ID": " "})[0]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1.evil.example/", "http://127.0.0.1@evil.example/", "http://127.0.0.10/", "http://x"]
+)
+def test_an_address_that_only_looks_like_this_computer_is_not_taken(address: str) -> None:
+    assert "MICROSOFT_LOGIN_URL" in mistakes(**TEAMS | {"MICROSOFT_LOGIN_URL": address})[0]
+    assert environment.read(TEAMS | {"MICROSOFT_LOGIN_URL": "http://127.0.0.1:8080/x"}).microsoft
+
+
 def test_what_stands_in_the_settings_file_is_taken_and_the_environment_wins(tmp_path: Path) -> None:
     lines = ["# of Slack", "", "SLACK_BOT_TOKEN = 'xoxb-1'", 'export SLACK_APP_TOKEN="xapp-1"', "DUENOTICE_PORT=1"]
     (tmp_path / "duenotice.env").write_text("\n".join(lines), encoding="utf-8")
@@ -118,18 +133,3 @@ def test_every_mistake_in_the_settings_file_is_said_with_its_line_and_no_value(t
 def test_a_settings_file_that_was_named_and_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="cannot be read"):
         environment.from_file({"DUENOTICE_SETTINGS": str(tmp_path / "gone")}, tmp_path)
-
-
-def test_ids_are_read_however_they_are_written_and_blank_ones_are_not_there() -> None:
-    said = environment.read({name: value.upper() if "ID" in name else value for name, value in TEAMS.items()})
-    assert (said.microsoft["MICROSOFT_APP_ID"], said.microsoft["MICROSOFT_APP_TENANT_ID"]) == (APP, TENANT)
-    assert environment.read({"MICROSOFT_APP_ID": "  "}).chat == (), "nothing is served without credentials"
-    assert "MICROSOFT_APP_ID" in mistakes(**TEAMS | {"MICROSOFT_APP_ID": " "})[0]
-
-
-@pytest.mark.parametrize(
-    "address", ["http://127.0.0.1.evil.example/", "http://127.0.0.1@evil.example/", "http://127.0.0.10/", "http://x"]
-)
-def test_an_address_that_only_looks_like_this_computer_is_not_taken(address: str) -> None:
-    assert "MICROSOFT_LOGIN_URL" in mistakes(**TEAMS | {"MICROSOFT_LOGIN_URL": address})[0]
-    assert environment.read(TEAMS | {"MICROSOFT_LOGIN_URL": "http://127.0.0.1:8080/x"}).microsoft

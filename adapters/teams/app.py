@@ -77,7 +77,7 @@ class Client:
 
     async def update_activity(self, conversation: str, message: str, activity: Activity) -> ResourceResponse:
         """Replace an activity."""
-        await self._connector.update(self._service_url, conversation, message, wired(activity))
+        await self._connector.update(self._service_url, conversation, message, wired(activity), at_most=self._at_most)
         return ResourceResponse(id=message)
 
 

@@ -44,32 +44,43 @@ class Comings:
 
     async def moved(self, body: Body) -> None:
         """Take what Teams tells of the bot, its teams and their channels."""
-        tenant = inbound.tenant(body)
-        bot = str(inbound.part(body, "recipient").get("id") or "")
+        tenant, bot = inbound.tenant(body), str(inbound.part(body, "recipient").get("id") or "")
         try:
             sender: Sender | None = inbound.sender(body)
         except Refusal:
             sender = None
         place = inbound.place_of(body, sender)
-        what, action = str(inbound.part(body, "channelData").get("eventType") or ""), body.get("action")
-        if what == "channelDeleted":
-            gone = str(inbound.part(body, "channelData", "channel").get("id") or "")
-            if gone:
-                await self._places.left(tenant, gone)
-            return
-        removed = any(inbound.part(one).get("id") == bot for one in body.get("membersRemoved") or ())
-        if removed or action in {"remove", "remove-upgrade"}:
-            if place is not None and (removed or action == "remove"):
-                await self._places.left(tenant, place.name)
-            return
-        if place is None:
-            return
+        if _event(body) == "channelDeleted":
+            await self._places.left(tenant, str(inbound.part(body, "channelData", "channel").get("id") or ""))
+        elif _leaves(body, bot):
+            await self._left(body, place)
+        elif place is not None and body.get("action") != "remove-upgrade":
+            await self._came(body, bot, place, sender)
+
+    async def _left(self, body: Body, place: Conversation | None) -> None:
+        if place is not None:
+            await self._places.left(place.tenant, place.name)
+        if inbound.team(body):
+            self._later(self._left_team(inbound.tenant(body), str(body["serviceUrl"])))
+
+    async def _came(self, body: Body, bot: str, place: Conversation, sender: Sender | None) -> None:
         await self._places.seen(place)
         if place.kind == CHANNEL and inbound.team(body) and _channels_changed(body, bot):
-            self._later(self._channels(tenant, inbound.team(body), str(body["serviceUrl"])))
-        upgraded = action == "add-upgrade"  # the same app in a newer version: nobody has just come
+            self._later(self._channels(place.tenant, inbound.team(body), str(body["serviceUrl"])))
+        upgraded = body.get("action") == "add-upgrade"  # the same app in a newer version: nobody has just come
         if body["type"] == "installationUpdate" and sender is not None and sender.own_chat and not upgraded:
             self._later(self._welcome(sender))
+
+    async def _left_team(self, tenant: str, service_url: str) -> None:
+        """Forget every channel the bot is in no longer: Teams names only one of those of a team it was removed from."""
+        for name, _ in await self._places.shared(tenant):
+            try:
+                await self._connector.members(service_url, name)
+            except NotPosted:
+                await self._places.left(tenant, name)
+            except (TryLater, OutcomeUnknown) as lost:
+                log.warning("whether the bot is in a channel was not told: %s", str(lost) or "no answer")
+                return
 
     async def _channels(self, tenant: str, team: str, service_url: str) -> None:
         """Learn what the channels of a team are called, so that setup can offer them."""
@@ -92,8 +103,17 @@ class Comings:
             )
 
 
+def _event(body: Body) -> str:
+    return str(inbound.part(body, "channelData").get("eventType") or "")
+
+
+def _leaves(body: Body, bot: str) -> bool:
+    """Test whether the bot was removed from a conversation, or from the whole of a team."""
+    removed = any(inbound.part(one).get("id") == bot for one in body.get("membersRemoved") or ())
+    return removed or body.get("action") == "remove" or _event(body) == "teamDeleted"
+
+
 def _channels_changed(body: Body, bot: str) -> bool:
     """Test whether a team's channels may be called otherwise now: the bot has come, or a channel has."""
     came = any(inbound.part(one).get("id") == bot for one in body.get("membersAdded") or ())
-    what = str(inbound.part(body, "channelData").get("eventType") or "")
-    return came or body["type"] == "installationUpdate" or what.startswith("channel")
+    return came or body["type"] == "installationUpdate" or _event(body).startswith("channel")

@@ -27,8 +27,6 @@ log = logging.getLogger("duenotice.teams")
 
 LIMITS: tuple[tuple[float, int], ...] = ((1.0, 7), (2.0, 8), (30.0, 60), (3600.0, 1800))
 """Messages a bot may send to one conversation within so many seconds."""
-MARGIN = 0.25
-"""Seconds by which one message may take longer on its way than the next."""
 UNREACHABLE = 30.0
 """Seconds until the next attempt when nothing reached Teams."""
 NO_TOKEN = 60.0
@@ -122,13 +120,22 @@ class Connector:
             raise OutcomeUnknown
         return str(said["id"])
 
-    async def update(self, service_url: str, conversation: str, message: str, activity: Mapping[str, Any]) -> None:
-        """Replace an activity.
+    async def update(
+        self,
+        service_url: str,
+        conversation: str,
+        message: str,
+        activity: Mapping[str, Any],
+        *,
+        at_most: float = UNREACHABLE,
+    ) -> None:
+        """Replace an activity; it takes its turn as a new one does.
 
         :raises TryLater, NotPosted, OutcomeUnknown: as ``post``
         """
         path = _path("conversations", conversation, "activities", message)
-        await self._call("PUT", service_url, path, activity)
+        async with self._pace.turn(conversation.partition(";")[0], at_most=at_most):
+            await self._call("PUT", service_url, path, activity)
 
     async def begin(self, service_url: str, tenant: str, member: str) -> str:
         """Open the 1:1 conversation with a person and return its id; opening one that is open gives the same.
@@ -143,7 +150,8 @@ class Connector:
             "channelData": {"tenant": {"id": tenant}},
         }
         try:
-            said = await self._call("POST", service_url, _path("conversations"), asked)
+            async with self._pace.turn(f"opened in {tenant}", at_most=UNREACHABLE):
+                said = await self._call("POST", service_url, _path("conversations"), asked)
         except OutcomeUnknown as lost:  # nothing is posted by opening a conversation
             raise TryLater(UNREACHABLE) from lost
         if not said.get("id"):

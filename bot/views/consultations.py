@@ -186,7 +186,7 @@ def _undelivered(appeal: Appeal, memos: tuple[Memo, ...], work: Work) -> tuple[N
     for memo in memos:
         trustee = work.person(memo.trustee)
         message = None if memo.on_paper else work.shelves.messages.by_key(memo_key(appeal.ref, trustee))
-        if message is not None and message.state in {MessageState.FAILED, MessageState.UNKNOWN}:
+        if message is not None and message.state not in {MessageState.QUEUED, MessageState.SENT}:
             text = f"The memo to {trustee.name} may not have arrived. Print it and hand it over."
             notes.append(Note(text=text, tone=Tone.WARNING))
     return tuple(notes)

@@ -69,6 +69,11 @@ async def test_a_post_whose_end_nobody_saw_is_parked_and_shown_and_never_sent_ag
         assert len(cards_of(house, report)) == int(after), "it stands there once, or not at all; never twice"
         assert [state for state, _ in await in_trouble(house)] == [MessageState.UNKNOWN]
         assert "may or may not have arrived" in await house.alex.opens_home()
+        await house.alex.presses_told("Settle each")
+        await house.alex.presses_told("It arrived" if after else "Send it again")
+        await house.deliver()
+        assert await in_trouble(house) == []
+        assert len(cards_of(house, report)) == 1, "once a person has looked, it stands there once"
     await store.close()
 
 
@@ -281,6 +286,22 @@ async def test_a_deleted_channel_is_forgotten_and_a_newer_version_of_the_app_gre
     assert house.robin.chat.posts == []
     await house.robin.sends({**house.robin.activity("installationUpdate"), "action": "add"})
     assert house.robin.chat.posts
+
+
+async def test_a_bot_that_is_removed_from_a_team_forgets_its_channels_and_no_other(house: TeamsHouse) -> None:
+    ours = [one for one in house.teams.conversations.values() if one.kind == CHANNEL and one.tenant == TENANT]
+    group = house.teams.group("staff")
+    await house.alex.installs(group)
+    for channel in ours:
+        await house.alex.writes("due", channel)
+    known = {one.name for one in await house.store.conversations("teams", TENANT)}
+    assert {one.id for one in (*ours, group)} <= known
+    for channel in ours:
+        channel.roster = False
+    await house.alex.installs(ours[0], away=True)
+    await house.settle()
+    left = {one.name for one in await house.store.conversations("teams", TENANT)}
+    assert known - left == {one.id for one in ours}
 
 
 async def test_while_the_record_is_slow_an_answer_comes_in_time_and_the_outcome_follows(

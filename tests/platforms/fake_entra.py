@@ -86,6 +86,8 @@ class FakeEntra:
     tokens: dict[str, float] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     life: int = LIFE
+    issuer: str = ISSUER
+    scope: str = SCOPE
     down: bool = False
     _numbers: Any = field(default_factory=lambda: count(2))
 
@@ -104,7 +106,7 @@ class FakeEntra:
             "serviceurl": service_url,
             "nbf": now - 60,
             "exp": now + LIFE,
-            "iss": ISSUER,
+            "iss": self.issuer,
             "aud": APP_ID,
         }
         return {name: value for name, value in (true | other).items() if value is not None}
@@ -137,7 +139,7 @@ class FakeEntra:
                 "grant_type": "client_credentials",
                 "client_id": APP_ID,
                 "client_secret": APP_SECRET,
-                "scope": SCOPE,
+                "scope": self.scope,
             }.items()
             if said.get(name) != right
         ]
@@ -161,7 +163,7 @@ class FakeEntra:
             return web.Response(status=503)
         return web.json_response(
             {
-                "issuer": ISSUER,
+                "issuer": self.issuer,
                 "authorization_endpoint": "https://invalid.botframework.com",
                 "jwks_uri": f"{self.url}/v1/.well-known/keys",
                 "id_token_signing_alg_values_supported": ["RS256"],

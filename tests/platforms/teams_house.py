@@ -139,6 +139,7 @@ async def chicopee_in_teams(
     desk: Callable[[Desk], Any] | None = None,
     teams: FakeTeams | None = None,
     sends_files: bool = True,
+    settings: Callable[[FakeTeams], TeamsSettings] = teams_settings,
 ) -> AsyncIterator[TeamsHouse]:
     """The library at work in Teams."""
     at = Time()
@@ -153,9 +154,10 @@ async def chicopee_in_teams(
             known = await store.library_for("teams", tenant)
             return str(known) if known else ""
 
+        told = settings(fake)
         platform = Teams.build(
             desk(inner) if desk else inner,
-            replace(teams_settings(fake), sends_files=sends_files),
+            replace(told, sends_files=told.sends_files and sends_files),
             library_of=library_of,
             places=store,
             now=fake.now,

@@ -81,6 +81,7 @@ def test_what_the_schema_cannot_say_holds_too() -> None:
         (lambda made: made.update(validDomains=["*.library.example"]), "validDomains"),
         (lambda made: made.update(validDomains=["bot.library.example/x"]), "validDomains"),
     ],
+    ids=["version", "one id", "scope", "a list for each scope", "too many", "names", "any domain", "a path"],
 )
 def test_what_teams_would_refuse_is_said_before_the_package_is_written(
     spoil: Callable[[dict[str, Any]], object], why: str

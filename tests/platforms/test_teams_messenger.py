@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 
 from bot.cards import Card
-from bot.ports import Address, Messenger, NotPosted, OutcomeUnknown, TryLater
+from bot.ports import AccountGone, Address, Messenger, NotPosted, OutcomeUnknown, TryLater
 from storage.store import SqlStore
 from tests.platforms.fake_entra import OTHER_TENANT, TENANT
 from tests.platforms.fake_teams import THREAD_LIMITS, FakeTeams
@@ -34,9 +34,18 @@ def posting(house: TeamsHouse) -> Messenger:
     return house.platform.messenger
 
 
-async def test_a_burst_keeps_to_what_a_thread_takes_and_the_rest_waits_its_turn(
-    house: TeamsHouse, posting: Messenger
-) -> None:
+@pytest.fixture
+async def unhurried(sqlite_url: str, tmp_path: Path) -> AsyncIterator[TeamsHouse]:
+    """The same, where a busy computer makes no call of ours too late."""
+    store = SqlStore.open(sqlite_url)
+    teams = FakeTeams(now=monotonic, limits=THREAD_LIMITS)
+    async with chicopee_in_teams(store, tmp_path, teams=teams, patience=60.0) as opened:
+        yield opened
+    await store.close()
+
+
+async def test_a_burst_keeps_to_what_a_thread_takes_and_the_rest_waits_its_turn(unhurried: TeamsHouse) -> None:
+    house, posting = unhurried, unhurried.platform.messenger
     several = (posting.post(DECISIONS, CARD, key=str(number)) for number in range(12))
     ended = await asyncio.gather(*several, return_exceptions=True)
     assert house.teams.throttled == 0, "Teams never had to say so"
@@ -165,3 +174,16 @@ async def test_the_token_goes_to_no_other_host_whatever_an_activity_claims(house
     await house.settle()
     assert status == 403
     assert len(house.teams.calls) == calls, "there was nobody to answer"
+
+
+async def test_an_account_teams_knows_no_more_is_gone_and_a_channel_never_is(
+    house: TeamsHouse, posting: Messenger
+) -> None:
+    house.teams.personal(object_id("dana"))
+    house.teams.fails("MemberNotFoundInConversation")
+    with pytest.raises(AccountGone):
+        await posting.post(DANA, CARD, key="dana")
+    house.teams.fails("MemberNotFoundInConversation")
+    with pytest.raises(NotPosted) as no:
+        await posting.post(DECISIONS, CARD, key="decisions")
+    assert not isinstance(no.value, AccountGone)
