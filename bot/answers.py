@@ -1,8 +1,46 @@
-"""The answers of one page of a form, checked against its fields."""
+"""The answers of one page of a form: filled into its draft, checked against its fields, shown with what is wrong."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from bot.cards import Field, FieldKind, Page, Values
+from bot.cards import Field, FieldKind, OpenPage, Page, Reply, Submission, Values
+from bot.ports import Draft
+
+
+def filled_in(draft: Draft, pages: tuple[Page, ...], sent: Submission) -> tuple[Draft, dict[str, str]]:
+    """The draft with one page's answers, and what is wrong with them.
+
+    An answer that is no answer to its question is not kept, so that the pages can always be worked out from a draft;
+    words are kept whatever is wrong with them.
+    """
+    number = min(max(sent.page, 1), len(pages))
+    page = pages[number - 1]
+    given = {field.name: sent.values.get(field.name, ()) for field in page.fields}
+    errors = check(page, given)
+    words = {field.name for field in page.fields if field.kind in {FieldKind.TEXT, FieldKind.LONG_TEXT}}
+    kept = {name: answers for name, answers in given.items() if name in words or name not in errors}
+    unanswered: Values = dict.fromkeys(given.keys() - kept.keys(), ())
+    return replace(draft, page=number, values={**draft.values, **kept, **unanswered}), errors
+
+
+def opened(draft: Draft, pages: tuple[Page, ...], errors: Mapping[str, str] | None = None) -> Reply:
+    """The page a draft stands on, with what was filled in and what is wrong with it."""
+    number = min(draft.page, len(pages))
+    page = pages[number - 1]
+    shown = {field.name: draft.values.get(field.name, field.initial) for field in page.fields}
+    return Reply(
+        page=OpenPage(
+            token=draft.token,
+            intent=draft.intent,
+            subject=draft.subject,
+            page=page,
+            number=number,
+            of=len(pages),
+            values=shown,
+            errors=errors or {},
+        )
+    )
 
 
 def check(page: Page, given: Values) -> dict[str, str]:

@@ -3,19 +3,17 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from bot.answers import check
+from bot.answers import check, filled_in, opened
 from bot.cards import (
     Button,
     Card,
-    FieldKind,
     File,
     Identity,
-    OpenPage,
     Page,
     Quote,
     Reply,
@@ -23,7 +21,6 @@ from bot.cards import (
     Style,
     Submission,
     Turn,
-    Values,
 )
 from bot.catalogue import FEATURES, PASTED, REFERENCE, Feature, Form, nearest, understand
 from bot.documents import document, note_document, note_refusal, picture
@@ -150,7 +147,7 @@ class Desk:
             pages = feature.form(sent.with_values(draft.values, subject=draft.subject), work)
         except Refusal:  # the form itself does not open to them now, so its questions can't be read
             return draft
-        draft, _ = _filled_in(draft, pages, sent)
+        draft, _ = filled_in(draft, pages, sent)
         work.shelves.book.put_draft(draft)
         return draft
 
@@ -184,7 +181,7 @@ class Desk:
         pages = feature.form(sent.with_values(draft.values, subject=draft.subject), work)
         if sent.page == 0:
             _note_looks(work)
-            return _opened(draft, pages)
+            return opened(draft, pages)
         return self._turn(feature, feature.form, draft, pages, sent, work)
 
     def _begin(self, form: Form, sent: Submission, work: Work) -> Reply:
@@ -204,29 +201,29 @@ class Desk:
             touched_at=work.now,
         )
         work.shelves.book.put_draft(draft)
-        return _opened(draft, pages)
+        return opened(draft, pages)
 
     def _turn(
         self, feature: Feature, form: Form, draft: Draft, pages: tuple[Page, ...], sent: Submission, work: Work
     ) -> Reply:
         book = work.shelves.book
-        draft, errors = _filled_in(replace(draft, touched_at=work.now), pages, sent)
+        draft, errors = filled_in(replace(draft, touched_at=work.now), pages, sent)
         number = draft.page
         if sent.turn in {Turn.BACK, Turn.STAY}:
             draft = replace(draft, page=max(1, number - 1) if sent.turn is Turn.BACK else number)
             book.put_draft(draft)
-            return _opened(draft, pages)
+            return opened(draft, pages)
         filled = replace(sent.with_values(draft.values, subject=draft.subject), version_seen=draft.version_seen)
         pages = pages if errors else form(filled, work)
         if errors or number < len(pages):
             draft = draft if errors else replace(draft, page=number + 1)
             book.put_draft(draft)
             shown = {**draft.values, **sent.values} if errors else draft.values
-            return _opened(replace(draft, values=shown), pages, errors)
+            return opened(replace(draft, values=shown), pages, errors)
         for number, page in enumerate(pages, 1):
             if errors := check(page, {field.name: draft.values.get(field.name, ()) for field in page.fields}):
                 book.put_draft(draft := replace(draft, page=number))
-                return _opened(draft, pages, errors)
+                return opened(draft, pages, errors)
         reply = feature.handle(filled, work)
         book.drop_draft(draft.token)
         self._keep_handled(work, f"draft:{draft.token}", reply)
@@ -238,7 +235,7 @@ class Desk:
         if draft is None or feature.form is None:
             return Reply(cards=(refused(no),))
         pages = feature.form(sent.with_values(draft.values, subject=draft.subject), work)
-        draft, _ = _filled_in(draft, pages, sent)
+        draft, _ = filled_in(draft, pages, sent)
         pages = feature.form(sent.with_values(draft.values, subject=draft.subject), work)
         number = next(
             (n for n, page in enumerate(pages, 1) if any(field.name in no.beside for field in page.fields)),
@@ -246,7 +243,7 @@ class Desk:
         )
         draft = replace(draft, page=number, touched_at=work.now)
         work.shelves.book.put_draft(draft)
-        return _opened(draft, pages, {"": no.why, **no.beside})
+        return opened(draft, pages, {"": no.why, **no.beside})
 
     def _draft(self, sent: Submission, work: Work) -> Draft | None:
         draft = work.shelves.book.draft(sent.token)
@@ -396,45 +393,11 @@ def _note_looks(work: Work, looked: Iterable[str] = ()) -> None:
         work.append(action="case.viewed", case=case, payload={"how": work.sent.intent, "what": ref})
 
 
-def _filled_in(draft: Draft, pages: tuple[Page, ...], sent: Submission) -> tuple[Draft, dict[str, str]]:
-    """The draft with one page's answers, and what is wrong with them.
-
-    An answer that is no answer to its question is not kept, so that the pages can always be worked out from a draft;
-    words are kept whatever is wrong with them.
-    """
-    number = min(max(sent.page, 1), len(pages))
-    page = pages[number - 1]
-    given = {field.name: sent.values.get(field.name, ()) for field in page.fields}
-    errors = check(page, given)
-    words = {field.name for field in page.fields if field.kind in {FieldKind.TEXT, FieldKind.LONG_TEXT}}
-    kept = {name: answers for name, answers in given.items() if name in words or name not in errors}
-    unanswered: Values = dict.fromkeys(given.keys() - kept.keys(), ())
-    return replace(draft, page=number, values={**draft.values, **kept, **unanswered}), errors
-
-
 def _near(said: str) -> tuple[Button, ...]:
     """Buttons for what is spelt most like words nobody understood."""
     return tuple(
         Button(label=word.capitalize(), intent=intent, opens_form=FEATURES[intent].form is not None)
         for word, intent in nearest(said)
-    )
-
-
-def _opened(draft: Draft, pages: tuple[Page, ...], errors: Mapping[str, str] | None = None) -> Reply:
-    number = min(draft.page, len(pages))
-    page = pages[number - 1]
-    shown = {field.name: draft.values.get(field.name, field.initial) for field in page.fields}
-    return Reply(
-        page=OpenPage(
-            token=draft.token,
-            intent=draft.intent,
-            subject=draft.subject,
-            page=page,
-            number=number,
-            of=len(pages),
-            values=shown,
-            errors=errors or {},
-        )
     )
 
 

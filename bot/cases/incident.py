@@ -355,7 +355,7 @@ def fingerprint(*, account: str, link: str, text: str, author: str) -> str:
 
 def is_link(said: str) -> bool:
     """Test whether something leads to a site, with or without a scheme in front."""
-    return " " not in said.strip() and bool(tidy_link(said.strip()))
+    return bool(tidy_link(said.strip()))
 
 
 def tidy_link(link: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.hold import tidy
-from bot.cases.incident import AskedRemoval, ConfirmedRemoval, Incident, Outcome, tidy_link
+from bot.cases.incident import NO_FAULT, AskedRemoval, ConfirmedRemoval, Incident, Outcome, tidy_link
 from bot.cases.task import TaskKind, TaskState
 from bot.features.following_up import keep
 from bot.features.link_handles import unlink_reported_together
@@ -20,6 +20,8 @@ from bot.records.kept import text_hash
 from bot.refusal import Refusal
 from bot.work import Work
 
+PROTECTS = frozenset({*NO_FAULT, Track.THREAT, Track.CHILD_SAFETY})
+"""Tracks on which something comes down to protect somebody; that an item also complains does not put it up again."""
 SHARED = ("utm_", "ref", "share", "fbclid", "igsh", "gclid", "si", "mibextid")
 """How the names begin of what only says by which way a link came round."""
 
@@ -51,7 +53,12 @@ def asked_to_come_down(link: str, text: str, work: Work) -> Incident | None:
         return None
     asked = (task.case for task in work.shelves.tasks.open() if task.kind is TaskKind.CONFIRM_REMOVAL)
     known = (work.shelves.incidents.by_ref(ref) for ref in dict.fromkeys(asked))
-    return next((one for one in known if one is not None and same_item(one, link, text)), None)
+    return next((one for one in known if one and may_be_complaint(one) and same_item(one, link, text)), None)
+
+
+def may_be_complaint(incident: Incident) -> bool:
+    """Test whether an item on file may be taken for a complaint once somebody reports it as one."""
+    return incident.track not in PROTECTS and (incident.removal is not None or incident.track is Track.VIOLATION)
 
 
 def same_item(one: Incident, link: str, text: str) -> bool:

@@ -10,7 +10,7 @@ from bot.cases.clock import ClockState
 from bot.cases.ruling import Ruling
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels, appeal_order
+from bot.features import appeal_levels, appeal_order, while_open
 from bot.features.decide_block import office
 from bot.policy.terms import Channel, Event
 from bot.views import cases
@@ -94,6 +94,7 @@ def end(sent: Submission, work: Work) -> Reply:
         work.ask_for(TaskKind.SEND_NOTICE, case=kept.ref, role=appeal_levels.asked_of(roles))
     if appeal.against:
         appeal_order.look_again(appeal.against, work)
+        while_open.about_something_else(appeal.against, work)
         work.touch(appeal.against)
     headline = f"Ended by {work.actor.name}: {ANSWERS[ending]}."
     work.tell(Channel.DECISIONS, about=kept.ref, headline=headline)

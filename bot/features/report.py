@@ -262,7 +262,7 @@ def _becomes_complaint(before: Incident, track: Track, work: Work) -> bool:
     """Test whether an item on file as something else is now reported as a complaint that the policy protects."""
     if track is not Track.COMPLAINT or not work.pack.complaints.protected:
         return False
-    return before.removal is not None or before.track is Track.VIOLATION
+    return complaints_on_file.may_be_complaint(before)
 
 
 def _as_violation(incident: Incident, track: Track, work: Work) -> Incident:

@@ -106,6 +106,16 @@ async def test_a_removal_that_was_asked_for_is_suspended_by_a_complaint(desk: De
     assert "The removal you asked for is suspended: it was reported as a complaint." in said
 
 
+@pytest.mark.parametrize("track", ["Threat", "Personal information"])
+async def test_what_comes_down_to_protect_somebody_is_not_put_up_again_by_a_complaint(desk: Desk, track: str) -> None:
+    ref = await desk.somebody("robin").removes(track=track, clauses="Spam")
+    await desk.somebody("sam").reports(track="Complaint")
+
+    kept = await desk.house.incident(ref)
+    assert (kept.track.value, kept.removal is None) == (track.lower().replace(" ", "_"), False)
+    assert ("confirm_removal", "open") in await desk.house.tasks(ref)
+
+
 @holds("portsmouth:P18")
 async def test_what_was_left_up_as_something_else_is_protected_once_it_is_a_complaint(desk: Desk) -> None:
     robin, sam = desk.somebody("robin"), desk.somebody("sam")

@@ -80,6 +80,22 @@ async def test_what_no_editor_has_undone_yet_is_not_undone_any_more_once_there_i
     assert "resume" not in dict(tasks)
 
 
+async def test_an_appeal_that_is_withdrawn_has_done_again_what_was_undone_for_it(
+    tmp_path: Path, monkeypatch: Given
+) -> None:
+    desk = await juniper_with(tmp_path, monkeypatch, while_pending='"suspended"')
+    sam, dana = desk.somebody("sam"), desk.somebody("dana")
+    removal = await told(desk)
+    ref = await desk.somebody("robin").files_appeal(removal)
+    await sam.says(f"show {removal}")
+    await sam.presses("Undone for now")
+
+    await opens(dana, ref, "End it without an answer")
+    await dana.fills(ending="Withdrawn in writing", reason=REASON)
+
+    assert ("resume", "open") in await desk.house.tasks(removal)
+
+
 async def test_where_the_decision_stands_meanwhile_nobody_is_asked_to_undo_it(
     tmp_path: Path, monkeypatch: Given
 ) -> None:
