@@ -186,7 +186,11 @@ async def test_nothing_comes_down_on_a_copyright_complaint_before_its_notice_was
     assert await desk.house.look(lambda shelves: shelves.incidents.recent(5)) == ()
     await sam.fills(notice_read="yes", holds=SIX[:5])
 
-    read = next(one for one in await desk.house.look(lambda s: s.papers.follow_ups(sam.ref)) if one.particulars)
+    read = next(
+        one
+        for one in await desk.house.look(lambda s: s.papers.follow_ups(sam.ref))
+        if one.kind is FollowUpKind.NOTICE_CHECKED
+    )
     assert (read.kind, read.particulars["Missing"][:27]) == (FollowUpKind.NOTICE_CHECKED, "states that it is accurate ")
 
 
@@ -297,7 +301,7 @@ async def a_second_account(desk: Desk, platform: str, name: str) -> UUID:
 @pytest.mark.parametrize(
     ("ground", "code", "tie"),
     [
-        ("Breaks the rule on spam", "repeat_offender", "A block after an investigation, and a ban of whoever"),
+        ("Breaks the rule on spam", "repeat_offender", "A block after an investigation, and a ban of who breaks"),
         ("Disregards the policies", "continuous_disregard", "A block after an investigation, and a statement"),
     ],
 )

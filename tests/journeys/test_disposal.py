@@ -37,7 +37,7 @@ async def a_life(house: House) -> tuple[str, str]:
     await house.sam.fills(value=f"@{CANARY}", reason=f"{CANARY} is the right one")
     await house.robin.reports(links=link, text=f"{CANARY} again")
     await house.sam.says(f"notice {report}")
-    await house.sam.fills(text=f"Your comment, {CANARY}, was removed.", how="Letter")
+    await house.sam.fills(text=f"Your comment, {CANARY}, was removed.", how="Letter", otherwise="The reason")
     await house.pat.says("link")
     await house.pat.fills(
         first=f"Facebook: @{CANARY}", second=f"Facebook: @{CANARY}2", confidence="Confirmed", basis=f"{CANARY} says so"

@@ -59,7 +59,9 @@ async def breach(desk: Desk, number: int, *, handle: str = HANDLE) -> str:
     await pat.says("home")
     await pat.presses("I have taken note", case=ref)
     await sam.says(f"notice {ref}")
-    await sam.fills(text="Dear reader, we took it down; you may appeal.", how="Letter")
+    await sam.fills(
+        text="Dear reader, we took it down; you may appeal.", how="Letter", otherwise=("The reason", "How to appeal")
+    )
     return ref
 
 

@@ -118,6 +118,7 @@ async def test_reminders_go_to_each_librarys_own_channels_with_its_own_token(hou
 
 async def test_a_workspace_that_removed_the_app_takes_nothing_of_the_other_with_it(house: SlackHouse) -> None:
     director = of_birch(house, "UBIRCH-DIRECTOR")
+    house.slack.teams[OTHER_TOKEN].revoked = True
     await director.sends_event({"type": "app_uninstalled"})
     answer = await director.types("/due")
     assert "This workspace has no library yet" in answer["text"]

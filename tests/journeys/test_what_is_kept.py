@@ -45,23 +45,23 @@ async def restarted(house: House, url: str) -> None:
     house.open()
 
 
-@pytest.mark.parametrize("way", ["at once", "closed later", "settled by an editor"])
+@pytest.mark.parametrize("ending", ["at once", "closed later", "settled by an editor"])
 async def test_words_and_pictures_of_what_stays_up_are_gone_from_everywhere(
-    house: House, database_url: str, tmp_path: Path, way: str
+    house: House, database_url: str, tmp_path: Path, ending: str
 ) -> None:
-    canary = f"zyzzyva {way}"
+    canary = f"zyzzyva {ending}"
     picture_bytes = PICTURE + canary.encode()
-    outcome = "Please look" if way == "settled by an editor" else "Left up"
-    await house.robin.begins_report("Complaint" if way == "closed later" else "May break a rule")
+    outcome = "Please look" if ending == "settled by an editor" else "Left up"
+    await house.robin.begins_report("Complaint" if ending == "closed later" else "May break a rule")
     picture = await house.robin.attaches(picture_bytes, name="screen.png")
     await house.robin.fills(account="Facebook", links=LINK, text=f"{canary} text", pictures=picture, outcome=outcome)
     ref = house.robin.ref
     await house.deliver()
-    if way == "closed later":
+    if ending == "closed later":
         assert found_in_rows(database_url, canary) == ["incident.searched", "incident.text"]
         await house.dana.says(f"show {ref}")
         await house.dana.presses("Close: it stays up")
-    if way == "settled by an editor":
+    if ending == "settled by an editor":
         assert found_in_files(tmp_path / "vault", canary)
         await house.sam.says("home")
         await house.sam.presses("Say what was done", case=ref)

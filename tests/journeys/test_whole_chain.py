@@ -324,7 +324,7 @@ async def test_letters_nobody_can_place_late_ones_and_second_ones_are_each_kept_
     }  # since before it was placed
     assert await states(house, late) == {duty: (date(2026, 4, 2), ClockState.RUNNING)}
     assert (await states(house, second))[duty][1] is ClockState.VOID
-    assert "reads both letters together and answers them at once" in await tells(house, "dana", second)
+    assert "reads both together and answers them at once" in await tells(house, "dana", second)
     await answered_alone(house, unplaced)
     third = await house.robin.files_appeal(first)
     assert "The answer to an appeal is the last word" in await tells(house, "dana", third)

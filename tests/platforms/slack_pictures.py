@@ -17,6 +17,8 @@ from tests.platforms.slack_reading import read
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"a picture"
 LINK = "https://facebook.com/chicopeelibraryma/posts/1"
 WORDS = "Diet pills, cheap today! www.pills.example"
+PLEA = "My comment was about the opening hours. Please put it back."
+PATRON = "A reader, by letter"
 REASON = "The account advertises pills under every post of our story hour."
 
 
@@ -80,8 +82,17 @@ async def taken(house: SlackHouse) -> dict[str, Thing]:
     album.modal("approved", "UDANA")
     await sam.types("/incident", "show I-2026-0001")
     album.message("report-open", "DUSAM", "I-2026-0001")
+    await sam.types("/appeal", "log")
+    await sam.fills({"Its words": PLEA, "From whom": PATRON, "Reference of what": "I-2026-0001"})
+    await dana.types("/appeal", "show A-2026-0001")
+    album.message("appeal-open", "DUDANA", "A-2026-0001")
+    await dana.presses_told("Answer it", about="A-2026-0001")
+    album.modal("appeal-answer", "UDANA")
     await robin.types("/due")
     album.message("due", "DUROBIN", "due")
+    house.time.later(days=1)
+    await house.deliver()
+    album.message("daily", "decisions", "A-2026-0001")
     house.slack.groups["S1"] = {"name": "Circulation", "handle": "circ", "users": ["ULEE"]}
     await alex.types("/duenotice", "setup")
     album.message("setup", "DUALEX", "Setup of")
