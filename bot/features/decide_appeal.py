@@ -6,7 +6,7 @@ procedure is that of the policy in force on the day the appeal came in.
 
 from datetime import date
 
-from bot.cards import Field, FieldKind, Note, Option, Page, Reply, Submission, Tone
+from bot.cards import Field, FieldKind, Note, Option, Page, Quote, Reply, Submission, Tone
 from bot.cases.appeal import ANSWERS, Answer, DecidedAppeal, ReceivedAppeal
 from bot.cases.clock import Clock, ClockState
 from bot.cases.ruling import Ruling
@@ -39,6 +39,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     """The answer and its reasons; where nobody was consulted although the policy asks for it, why."""
     appeal = _waiting(sent, work)
     _is_matched(appeal)
+    work.look(appeal.ref)
     choices = open_answers.open_answers(appeal, work)
     asks_why = choices != (Answer.NOT_HEARD,) and _not_consulted_yet(appeal, work)
     answer, reason = open_answers.suggested(appeal, work)
@@ -48,6 +49,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
         Page(
             title="Answer the appeal",
             intro=f"About {act_label(appeal.against, work)}. It came in on {short_date(appeal.writing.received_on)}.",
+            quotes=_written(appeal),
             notes=(
                 *open_answers.notes(appeal, work),
                 *_hand_notes(appeal, work),
@@ -96,6 +98,11 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
             submit="Answer",
         ),
     )
+
+
+def _written(appeal: ReceivedAppeal) -> tuple[Quote, ...]:
+    words = appeal.writing.words
+    return (Quote(label="What the patron wrote", text=words),) if words else ()
 
 
 def _waiting(sent: Submission, work: Work) -> ReceivedAppeal:
