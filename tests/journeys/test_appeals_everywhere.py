@@ -6,7 +6,7 @@ On SQLite; in the long run on PostgreSQL too. The stories are the desk's own.
 import pytest
 
 from tests.journeys.surfaces import (
-    PLACES,
+    CHATS,
     POSTGRESQL,
     SQLITE,
     on,
@@ -43,4 +43,6 @@ __all__ = [
     "test_three_weeks_without_a_director_and_the_boards_acting_director_decides",
 ]
 
-pytestmark = pytest.mark.parametrize("way", on(PLACES, SQLITE, rest=(POSTGRESQL,)))
+WAYS = [*on(CHATS, SQLITE, rest=(POSTGRESQL,)), *on(("practice",), rest=(SQLITE, POSTGRESQL))]
+"""The practice page is watched in Chromium; in the long run it makes each of these as well."""
+pytestmark = pytest.mark.parametrize("way", WAYS)

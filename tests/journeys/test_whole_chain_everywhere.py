@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journeys.surfaces import (
-    PLACES,
+    CHATS,
     POSTGRESQL,
     SQLITE,
     on,
@@ -17,9 +17,9 @@ __all__ = [
 ]
 
 WAYS = [
-    *on(PLACES, SQLITE),
-    *on(("practice", "socket", "teams"), POSTGRESQL),
-    *on(("socket",), rest=(SQLITE,)),
+    *on(CHATS, SQLITE),
+    *on(("teams",), POSTGRESQL),
+    *on(("practice", "socket"), rest=(SQLITE, POSTGRESQL)),
     *on(("slack",), rest=(POSTGRESQL,)),
 ]
 pytestmark = pytest.mark.parametrize("way", WAYS)
