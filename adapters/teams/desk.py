@@ -179,7 +179,7 @@ class TeamsDesk:
     async def _invoked(self, visit: Visit, body: Body) -> Answer:
         match body.get("name"):
             case "adaptiveCard/action":
-                return await self._act(visit, inbound.data(body))
+                return await self._act(visit, inbound.data(body), str(body.get("replyToId") or ""))
             case "fileConsent/invoke":
                 taken = self._copies.answered(visit.library, visit.sender, inbound.consented(body))
                 await self._done(self._later(taken), visit)
@@ -262,8 +262,11 @@ class TeamsDesk:
         if name:
             await self._desk.answered(visit.library, name)
 
-    async def _act(self, visit: Visit, data: Mapping[str, Any]) -> Answer:
-        """A button that acts: a line says what came of it, and the cards follow in the person's chat."""
+    async def _act(self, visit: Visit, data: Mapping[str, Any], posted: str = "") -> Answer:
+        """A button that acts: a line says what came of it, and the cards follow in the person's chat.
+
+        ``posted`` is the message it stands in; an answer of ours is brought up to date there.
+        """
         if wanted := inbound.wanted(data):
             return answers.noted(await self._offered_file(visit, wanted))
         if why := await self._standings.refusal(visit.library, visit.sender):
@@ -277,7 +280,10 @@ class TeamsDesk:
         reply = asked.result()
         if not reply.cards and reply.page is None:
             return answers.noted(reply.headline)
-        self._later(self._follows(visit, reply, sent, whole=press.whole))
+        if posted and visit.sender.own_chat and reply.about and press.origin != render.NO_ORIGIN:
+            self._later(self._renewed(visit, posted, press.origin, reply, sent))
+        else:
+            self._later(self._follows(visit, reply, sent, whole=press.whole))
         if not visit.sender.own_chat:
             return answers.noted(PRIVATELY)
         return answers.noted(reply.headline or (reply.cards[0].title if reply.cards else PRIVATELY))
@@ -330,7 +336,7 @@ class TeamsDesk:
         if why := await self._standings.refusal(visit.library, visit.sender):
             return answers.unserved(why)
         try:
-            return await self._desk(sent)
+            return await self._places.in_names(visit.sender.tenant, await self._desk(sent))
         except Refusal as no:  # the record could not be reached
             return Reply(cards=(Card(title="Not saved", body=no.why),))
 
@@ -410,6 +416,29 @@ class TeamsDesk:
             return
         for message in render.whole(reply):
             await self._chats.say(visit.sender, message)
+
+    async def _renewed(self, visit: Visit, posted: str, origin: render.Origin, reply: Reply, sent: Submission) -> None:
+        """After an act, bring the answer it was pressed on up to date, so that it offers no more what is done.
+
+        What came of the act stands in its place when it is about the same case, and below it otherwise.
+        """
+        intent, subject = origin
+        if origin == ("say", reply.about):
+            if not await self._chats.renews(visit.sender, posted, reply, sent):
+                await self._chats.tell(visit.sender, reply, sent)
+            return
+        await self._chats.tell(visit.sender, reply, sent)
+        asks = (
+            visit.sender.says(visit.library, subject)
+            if intent == "say"
+            else visit.sender.sends(visit.library, intent, subject=subject)
+        )
+        try:
+            fresh = await self._places.in_names(visit.sender.tenant, await self._desk(asks))
+        except Refusal:  # the record could not be reached; the act is on file and was told
+            return
+        if fresh.cards:
+            await self._chats.renews(visit.sender, posted, fresh, asks)
 
     # -- time --------------------------------------------------------------------------------------------------------
 

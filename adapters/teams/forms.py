@@ -39,7 +39,7 @@ TITLE = 60
 FEW = 14
 """Up to this many options are shown at once; more are a list to open."""
 SUBMIT = 24
-"""Characters on a button of a page, which stands in one line with two others."""
+"""Characters on a button of a page, which stands in one line with “Back”."""
 HINT = 200
 SHORTEST = 25
 """Characters a label or an option keeps however large its page is."""
@@ -182,10 +182,10 @@ def _page(shown: OpenPage, aside: frozenset[str], channels: Channels, most: int)
         several=tuple(each.name for each in asked.fields if each.kind is FieldKind.CHOICES),
     )
     actions = [_turn(asked.submit, "next", memory, style="positive")]
-    if asked.takes_files:
-        actions.append(_turn(ADD, "files", memory))
     if shown.number > 1:
         actions.append(_turn("Back", "back", memory))
+    if asked.takes_files:
+        fields.elements.append({"type": "ActionSet", "actions": [_turn(ADD, "files", memory)]})
     return card_of([*body, *fields.elements]) | {"actions": actions}
 
 

@@ -16,7 +16,7 @@ from adapters.teams import forms
 from adapters.teams.forms import Memory
 from adapters.teams.markup import text_of, without_mentions
 from adapters.teams.places import CHANNEL, GROUP, PERSONAL, PLATFORM
-from adapters.teams.render import CARRIED, DOCUMENT, PICTURE, named
+from adapters.teams.render import CARRIED, DOCUMENT, NO_ORIGIN, PICTURE, named
 from bot.cards import Identity, Values
 from bot.ports import Conversation
 from bot.refusal import Refusal
@@ -167,7 +167,10 @@ def is_for_us(body: Body) -> bool:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Press:
-    """A button that was pressed, as it was drawn. ``whole`` asks for everything that did not fit."""
+    """A button that was pressed, as it was drawn. ``whole`` asks for everything that did not fit.
+
+    ``origin`` asks for its card once more, as (intent, subject); it is empty where nothing does.
+    """
 
     intent: str
     subject: str
@@ -175,6 +178,7 @@ class Press:
     token: str
     opens_form: bool
     whole: bool = False
+    origin: tuple[str, str] = NO_ORIGIN
 
 
 def data(body: Body) -> Mapping[str, Any]:
@@ -201,7 +205,16 @@ def pressed(sent: Mapping[str, Any]) -> Press:
         token=str(said.get("t") or ""),
         opens_form=bool(said.get("f")),
         whole=bool(said.get("w")),
+        origin=_origin(said.get("o")),
     )
+
+
+def _origin(told: object) -> tuple[str, str]:
+    match told:
+        case [str(intent), str(subject)]:
+            return intent, subject
+        case _:
+            return NO_ORIGIN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

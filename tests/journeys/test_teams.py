@@ -151,7 +151,8 @@ async def test_from_a_comment_to_a_block_in_force_and_its_reminders(house_on_eit
     for _ in range(3):
         house.time.later(days=1)
         await house.deliver()
-    assert any("Record of" in said for said in stands_in(house.teams, "records"))
+    witness = next(said for said in stands_in(house.teams, "records") if "Record of" in said)
+    assert re.search(r"Seal of the last: \n(?:[0-9a-f]{8} ){7}[0-9a-f]{8}$", witness, re.MULTILINE), "a phone is narrow"
     assert any("Due, " in said or "The week of" in said for said in stands_in(house.teams, "social-media"))
     trouble = await house.store.ask(LIBRARY, lambda shelves: shelves.messages.in_trouble())
     assert trouble == ()
@@ -389,3 +390,41 @@ async def test_setup_chooses_people_and_channels_in_teams_itself(house: TeamsHou
     await alex.fills({"Which one?": "#records", "Its id": "new-records"})
     library = await house.store.ask(LIBRARY, lambda shelves: shelves.registry.library())
     assert "19:new-records@thread.tacv2" in {place.channel for place in library.channels.values()}
+    assert "#records is new-records." in alex.sees
+    shown = await alex.writes("setup")
+    assert "teams new-records" in shown
+    assert "teams social-media" in shown
+    assert "@thread" not in shown, "nobody knows a channel by its id"
+
+
+async def test_what_was_done_from_home_is_offered_there_no_more_and_the_rest_of_home_stays(house: TeamsHouse) -> None:
+    first = await asks_for_removal(house.robin)
+    await house.sam.opens_home()
+    home = next(post for post in house.sam.chat.posts if "Done today" in read(post.said))
+    await house.sam.presses_told("Done today", about=first)
+
+    assert "removed" in house.sam.answer.casefold()
+    [card] = house.sam.cards(home)
+    assert find_button(card, "Done today") is None
+    assert find_button(card, "Spam, already removed"), "it is home, as before"
+
+
+async def test_what_was_done_from_the_opened_case_is_offered_there_no_more(house: TeamsHouse) -> None:
+    report = await asks_for_removal(house.robin)
+    await house.sam.writes(f"show {report}")
+    [shown] = [post for post in house.sam.chat.posts if report in read(post.said)]
+    before = len(house.sam.chat.posts)
+    await house.sam.presses_told("Done today", about=report)
+
+    [card] = house.sam.cards(shown)
+    assert find_button(card, "Done today") is None
+    assert "removed on 2 March 2026" in read(card)
+    assert len(house.sam.chat.posts) == before, "once, in its place"
+
+
+async def test_when_teams_does_not_take_the_card_again_what_came_of_the_act_is_said_below(house: TeamsHouse) -> None:
+    report = await asks_for_removal(house.robin)
+    await house.sam.writes(f"show {report}")
+    house.teams.fails("refused", "update")
+    await house.sam.presses_told("Done today", about=report)
+    assert "removed on 2 March 2026" in read(house.sam.chat.posts[-1].said)
