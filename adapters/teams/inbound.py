@@ -20,6 +20,7 @@ from adapters.teams.render import CARRIED, DOCUMENT, NO_ORIGIN, PICTURE, named
 from bot.cards import Identity, Values
 from bot.ports import Conversation
 from bot.refusal import Refusal
+from bot.reported import message_with_place
 
 Body = Mapping[str, Any]
 """An activity as Teams wrote it, proved."""
@@ -319,20 +320,16 @@ def _answers(value: object, *, several: bool) -> tuple[str, ...]:
 
 
 def reported(body: Body) -> str:
-    """A message somebody reports: what it says, who wrote it and where it stands.
+    """A message somebody reports: what it says and where it stands.
 
-    Its address and any address in the author's name are written without a scheme, so that neither is taken for the
-    address of what is reported.
+    Its address is written without a scheme, so that it is not taken for the address of what is reported.
     """
     message = part(body, "value", "messagePayload")
     said = part(message, "body")
     content = str(said.get("content") or "")
     text = text_of(content) if said.get("contentType") == "html" else content.strip()
-    author = part(message, "from", "user") or part(message, "from", "application")
     where = SCHEME.sub("", str(message.get("linkToMessage") or ""))
-    by = SCHEME.sub("", " ".join(str(author.get("displayName") or author.get("id") or "somebody").split()))
-    told = f"(in Teams, by {by}{f': {where}' if where else ''})"
-    return "\n".join(line for line in (text, told) if line)
+    return message_with_place(text, f"Teams: {where}" if where else "Teams")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
