@@ -20,6 +20,7 @@ from adapters.teams.connector import Connector
 from adapters.teams.copies import Copies
 from adapters.teams.files import Files
 from adapters.teams.inbound import FilledPage, Press, Sender, Wanted
+from adapters.teams.picked import Picked, told_of
 from adapters.teams.places import PERSONAL, KnownPlaces
 from adapters.teams.settings import TeamsSettings
 from adapters.teams.standing import Standings
@@ -97,6 +98,7 @@ class TeamsDesk:
         self._now = now
         self._slow = slow
         self._files = Files(desk, connector, places, settings)
+        self._picked = Picked(connector, places)
         self._standings = Standings(connector, places, now, desk.account_is)
         self._copies = Copies(desk, chats, connector, self._standings, settings)
         self._comings = Comings(connector, places, later=self._later, welcome=self._welcome)
@@ -356,10 +358,11 @@ class TeamsDesk:
         if why := await self._standings.refusal(visit.library, visit.sender):
             return answers.unserved(why)
         try:
-            page = await self._files.gather(visit.library, page, visit.sender)
+            named = await self._picked.gather(page, visit.sender)
+            full = await self._files.gather(visit.library, named, visit.sender)
         except Refusal as no:
             return Reply(cards=(Card(title="Not saved", body=no.why),))
-        return await self._ask(visit, self._page(visit, page))
+        return told_of(page, full, await self._ask(visit, self._page(visit, full)))
 
     def _page(self, visit: Visit, page: FilledPage) -> Submission:
         return visit.sender.sends(

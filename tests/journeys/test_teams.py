@@ -429,3 +429,37 @@ async def test_when_teams_does_not_take_the_card_again_what_came_of_the_act_is_s
     house.teams.fails("refused", "update")
     await house.sam.presses_told("Done today", about=report)
     assert "removed on 2 March 2026" in read(house.sam.chat.posts[-1].said)
+
+
+async def test_several_people_are_picked_from_teams_own_list_and_get_the_role_with_their_names(
+    house: TeamsHouse,
+) -> None:
+    alex, lee, mo = house.alex, house.lee, house.mo
+    guest = house.somebody("visitor", role="guest")
+    await alex.writes("setup")
+    await alex.presses_told("Add several people")
+    assert "their id on this platform" not in alex.sees
+    picked = [one.account.object_id for one in (lee, mo, guest)]
+    await alex.fills({"Who?": picked, "Role": "Member of staff"})
+
+    assert "Put on file as member of staff: Lee, Mo." in alex.sees
+    await begins(mo, "report")
+    assert mo.sees.startswith("Report an item")
+    people = await house.store.ask(LIBRARY, lambda shelves: shelves.registry.people())
+    assert not [one for one in people if one.name == "Visitor"], "a guest cannot act"
+
+
+async def test_whom_teams_does_not_name_is_named_by_the_administrator_and_guests_alone_are_nobody(
+    house: TeamsHouse,
+) -> None:
+    alex, guest = house.alex, house.somebody("visitor", role="guest")
+    await alex.writes("setup")
+    await alex.presses_told("Add several people")
+    await alex.fills({"Who?": [guest.account.object_id]})
+    assert "guests cannot act" in alex.sees
+    unknown, lee = object_id("nobody-knows"), house.lee.account.object_id
+    await alex.fills({"Who?": [unknown, lee]})
+    assert "add a space and their name" in alex.sees
+    assert f"{lee} Lee" in alex.sees, "who was named stays"
+    await alex.fills({"Who?": f"{unknown} Noor Aziz\n{lee} Lee"})
+    assert "Put on file as member of staff: Noor Aziz, Lee." in alex.sees

@@ -305,8 +305,10 @@ class TeamsPerson:
             return str(part.get("value", part.get("valueOff", "false") if part["type"] == "Input.Toggle" else ""))
         match part["type"]:
             case "Input.ChoiceSet" if "choices.data" in part:
-                self.taps += 2
-                return str(given)
+                many = [given] if isinstance(given, str) else list(given)
+                assert len(many) == 1 or part.get("isMultiSelect"), "one person only"
+                self.taps += 1 + len(many)
+                return ",".join(many)
             case "Input.ChoiceSet":
                 many = [given] if isinstance(given, str) else list(given)
                 self.taps += len(many) + (part.get("style", "compact") != "expanded")
