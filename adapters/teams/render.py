@@ -35,7 +35,7 @@ PIECE = 1500
 LABEL = 400
 BUTTON = 80
 BUTTONS = 3
-ACROSS = 40
+ACROSS = 39
 EDGES = 4
 """Buttons in a line of a card; characters a phone (390 px) has room for there, and those that a button's edges take.
 

@@ -24,7 +24,7 @@ SEEN = 60
 """Users of one card that it may refresh for by itself (Universal Actions: user specific views)."""
 ACTIONS = 6
 """Buttons in one row of a card; the rest is cut or hidden, on a phone first."""
-ACROSS = 40
+ACROSS = 39
 EDGES = 4
 """Characters of one row of buttons on a phone, 390 px wide, its edges among them; what is beyond is cut off."""
 SUGGESTED = 6
