@@ -44,6 +44,8 @@ GRACE = 0.5
 FAILED = (
     "Something went wrong here, and nothing was saved. Try again; if it stays, tell your administrator {reference}."
 )
+MOST_OPENED = 10_000
+"""Forms of which it is remembered on which message they were opened; one that is forgotten leaves that as it is."""
 FILES = "files"
 TURNS = {"back": Turn.BACK, FILES: Turn.STAY}
 
@@ -102,6 +104,7 @@ class TeamsDesk:
         self._standings = Standings(connector, places, now, desk.account_is)
         self._copies = Copies(desk, chats, connector, self._standings, settings)
         self._comings = Comings(connector, places, later=self._later, welcome=self._welcome)
+        self._opened: dict[str, tuple[str, render.Origin]] = {}
         self._running: set[asyncio.Future[Any]] = set()
 
     async def answer(self, body: Body, since: float | None = None) -> Answer:
@@ -187,7 +190,7 @@ class TeamsDesk:
                 await self._done(self._later(taken), visit)
                 return {}
             case "task/fetch":
-                return await self._open(visit, inbound.pressed(inbound.data(body)))
+                return await self._open(visit, inbound.pressed(inbound.data(body)), str(body.get("replyToId") or ""))
             case "composeExtension/fetchTask":
                 return await self._extension(visit, body)
             case "task/submit" | "composeExtension/submitAction":
@@ -290,9 +293,11 @@ class TeamsDesk:
             return answers.noted(PRIVATELY)
         return answers.noted(reply.headline or (reply.cards[0].title if reply.cards else PRIVATELY))
 
-    async def _open(self, visit: Visit, press: Press) -> Answer:
-        """A button that opens a form."""
-        return await self._in_dialog(visit, self._pressed(visit, press), whole=press.whole)
+    async def _open(self, visit: Visit, press: Press, posted: str) -> Answer:
+        """A button that opens a form; ``posted`` is the message it stands in."""
+        stands = posted if visit.sender.own_chat and press.origin != render.NO_ORIGIN else ""
+        opened = (stands, press.origin) if stands else None
+        return await self._in_dialog(visit, self._pressed(visit, press), whole=press.whole, opened=opened)
 
     async def _extension(self, visit: Visit, body: Body) -> Answer:
         """The message extension; the id of its command names what is asked for."""
@@ -315,6 +320,8 @@ class TeamsDesk:
             self._later(self._late(visit, asked, None))
             return forms.waiting(NOT_SAVED, forms.resuming("Look again", memory))
         reply = asked.result()
+        if reply.page is None and reply.about and (opened := self._opened.pop(memory.token, None)):
+            self._later(self._renewed(visit, *opened, reply, None))
         if page.turn == FILES and reply.page is not None:
             if not await self._asks_for_pictures(visit, reply.page):
                 return forms.notice(PICTURES_LATER)
@@ -377,7 +384,14 @@ class TeamsDesk:
 
     # -- answering ---------------------------------------------------------------------------------------------------
 
-    async def _in_dialog(self, visit: Visit, sent: Submission, *, whole: bool = False) -> Answer:
+    async def _in_dialog(
+        self,
+        visit: Visit,
+        sent: Submission,
+        *,
+        whole: bool = False,
+        opened: tuple[str, render.Origin] | None = None,
+    ) -> Answer:
         """Answer in a dialog: with a page, or with what came of it."""
         asked = self._asked(visit, sent)
         if not await self._done(asked, visit):
@@ -387,6 +401,10 @@ class TeamsDesk:
         if whole and reply.page is None:
             self._later(self._follows(visit, reply, sent, whole=True))
             return forms.notice(PRIVATELY)
+        if reply.page and opened:
+            if len(self._opened) >= MOST_OPENED:
+                self._opened.clear()
+            self._opened[reply.page.token] = opened
         return await self._shown(visit, reply, again(reply, sent, opens_form=False))
 
     async def _shown(self, visit: Visit, reply: Reply, again: Button | None) -> Answer:
@@ -420,22 +438,24 @@ class TeamsDesk:
         for message in render.whole(reply):
             await self._chats.say(visit.sender, message)
 
-    async def _renewed(self, visit: Visit, posted: str, origin: render.Origin, reply: Reply, sent: Submission) -> None:
+    async def _renewed(
+        self, visit: Visit, posted: str, origin: render.Origin, reply: Reply, sent: Submission | None
+    ) -> None:
         """After an act, bring the answer it was pressed on up to date, so that it offers no more what is done.
 
-        What came of the act stands in its place when it is about the same case, and below it otherwise.
+        What came of the act stands in its place when it is about the same case, and below it otherwise; of a form
+        (nothing ``sent`` with a button) its dialog has told it.
         """
         intent, subject = origin
-        if origin == ("say", reply.about):
-            if not await self._chats.renews(visit.sender, posted, reply, sent):
-                await self._chats.tell(visit.sender, reply, sent)
+        same = origin == ("say", reply.about)
+        if same and await self._chats.renews(visit.sender, posted, reply, sent):
             return
-        await self._chats.tell(visit.sender, reply, sent)
-        asks = (
-            visit.sender.says(visit.library, subject)
-            if intent == "say"
-            else visit.sender.sends(visit.library, intent, subject=subject)
-        )
+        if sent is not None:
+            await self._chats.tell(visit.sender, reply, sent)
+        if same:
+            return
+        says = visit.sender.says(visit.library, subject)
+        asks = says if intent == "say" else visit.sender.sends(visit.library, intent, subject=subject)
         try:
             fresh = await self._places.in_names(visit.sender.tenant, await self._desk(asks))
         except Refusal:  # the record could not be reached; the act is on file and was told

@@ -463,3 +463,18 @@ async def test_whom_teams_does_not_name_is_named_by_the_administrator_and_guests
     assert f"{lee} Lee" in alex.sees, "who was named stays"
     await alex.fills({"Who?": f"{unknown} Noor Aziz\n{lee} Lee"})
     assert "Put on file as member of staff: Noor Aziz, Lee." in alex.sees
+
+
+async def test_what_was_decided_from_home_is_offered_there_no_more(house: TeamsHouse) -> None:
+    await confirms_from_home(house.sam, await asks_for_removal(house.robin))
+    block = await asks_for_block(house.sam)
+    await house.dana.opens_home()
+    home = house.dana.chat.posts[-1]
+    await house.dana.presses_told("Approve", about=block)
+    before = len(house.dana.chat.posts)
+    await house.dana.fills(APPROVAL)
+
+    [card] = house.dana.cards(home)
+    assert find_button(card, "Approve") is None
+    assert find_button(card, "Report an item"), "it is home, as before"
+    assert len(house.dana.chat.posts) == before, "the dialog said what came of it"
