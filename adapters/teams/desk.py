@@ -22,6 +22,7 @@ from adapters.teams.files import Files
 from adapters.teams.inbound import FilledPage, Press, Sender, Wanted
 from adapters.teams.picked import Picked, told_of
 from adapters.teams.places import PERSONAL, KnownPlaces
+from adapters.teams.renewing import Renewing
 from adapters.teams.settings import TeamsSettings
 from adapters.teams.standing import Standings
 from bot.cards import Button, Card, FieldKind, Identity, OpenPage, Reply, Standing, Submission, Turn
@@ -104,6 +105,7 @@ class TeamsDesk:
         self._standings = Standings(connector, places, now, desk.account_is)
         self._copies = Copies(desk, chats, connector, self._standings, settings)
         self._comings = Comings(connector, places, later=self._later, welcome=self._welcome)
+        self._renewing = Renewing(desk, chats, places)
         self._opened: dict[str, tuple[str, render.Origin]] = {}
         self._running: set[asyncio.Future[Any]] = set()
 
@@ -286,7 +288,7 @@ class TeamsDesk:
         if not reply.cards and reply.page is None:
             return answers.noted(reply.headline)
         if posted and visit.sender.own_chat and reply.about and press.origin != render.NO_ORIGIN:
-            self._later(self._renewed(visit, posted, press.origin, reply, sent))
+            self._later(self._renewing.renewed(visit, posted, press.origin, reply, sent))
         else:
             self._later(self._follows(visit, reply, sent, whole=press.whole))
         if not visit.sender.own_chat:
@@ -321,7 +323,7 @@ class TeamsDesk:
             return forms.waiting(NOT_SAVED, forms.resuming("Look again", memory))
         reply = asked.result()
         if reply.page is None and reply.about and (opened := self._opened.pop(memory.token, None)):
-            self._later(self._renewed(visit, *opened, reply, None))
+            self._later(self._renewing.renewed(visit, *opened, reply, None))
         if page.turn == FILES and reply.page is not None:
             if not await self._asks_for_pictures(visit, reply.page):
                 return forms.notice(PICTURES_LATER)
@@ -437,31 +439,6 @@ class TeamsDesk:
             return
         for message in render.whole(reply):
             await self._chats.say(visit.sender, message)
-
-    async def _renewed(
-        self, visit: Visit, posted: str, origin: render.Origin, reply: Reply, sent: Submission | None
-    ) -> None:
-        """After an act, bring the answer it was pressed on up to date, so that it offers no more what is done.
-
-        What came of the act stands in its place when it is about the same case, and below it otherwise; of a form
-        (nothing ``sent`` with a button) its dialog has told it.
-        """
-        intent, subject = origin
-        same = origin == ("say", reply.about)
-        if same and await self._chats.renews(visit.sender, posted, reply, sent):
-            return
-        if sent is not None:
-            await self._chats.tell(visit.sender, reply, sent)
-        if same:
-            return
-        says = visit.sender.says(visit.library, subject)
-        asks = says if intent == "say" else visit.sender.sends(visit.library, intent, subject=subject)
-        try:
-            fresh = await self._places.in_names(visit.sender.tenant, await self._desk(asks))
-        except Refusal:  # the record could not be reached; the act is on file and was told
-            return
-        if fresh.cards:
-            await self._chats.renews(visit.sender, posted, fresh, asks)
 
     # -- time --------------------------------------------------------------------------------------------------------
 
