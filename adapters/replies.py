@@ -2,7 +2,7 @@
 
 from bot.cards import Button, Card, Reply, Style, Submission
 
-__all__ = ["WHOLE", "again", "without_page"]
+__all__ = ["WHOLE", "again", "origin", "without_page"]
 
 WHOLE = "Show everything"
 
@@ -39,3 +39,15 @@ def again(reply: Reply, asked_for: Submission | None, *, opens_form: bool) -> Bu
         token=asked_for.token,
         opens_form=opens_form,
     )
+
+
+def origin(reply: Reply, asked_for: Submission | None) -> tuple[str, str]:
+    """What asks for an answer once more, as (intent, subject), when a button on it was pressed and it is out of date.
+
+    It is the case the answer is about, or the question for a list; both empty when asking might be an act.
+    """
+    if reply.about:
+        return ("say", reply.about)
+    if asked_for is None or reply.headline or reply.page or asked_for.token or asked_for.version_seen:
+        return ("", "")
+    return ("say", asked_for.text("text")) if asked_for.intent == "say" else (asked_for.intent, asked_for.subject)

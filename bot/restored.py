@@ -19,7 +19,7 @@ from bot.policy.terms import Channel, Role
 from bot.ports import Message, MessageKind, Reminder, Shelves, Sweep, Vault
 from bot.reminding import plan
 from bot.rounds import CARD, routine
-from bot.views.parts import clock_label
+from bot.views.parts import clock_label, seal_label
 from bot.work import PROGRAM, Work
 
 DOUBT = "The record was restored since; whether this had been told by then is not known here."
@@ -103,7 +103,7 @@ class Restored:
             facts=(
                 Fact(label="Restored on", value=f"{work.local(self.now):%-d %B %Y at %H:%M}"),
                 Fact(label="Entries so far", value=str(head.seq)),
-                Fact(label="Seal of the last", value=head.hash.hex()),
+                Fact(label="Seal of the last", value=seal_label(head.hash)),
             ),
             notes=(
                 Note(

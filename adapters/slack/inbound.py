@@ -14,6 +14,7 @@ from adapters.slack.forms import Memory
 from adapters.slack.render import DOCUMENT, PICTURE
 from bot.cards import Identity, Values
 from bot.refusal import Refusal
+from bot.reported import message_with_place
 
 PLATFORM = "slack"
 NOBODY: Mapping[str, str] = {}
@@ -248,21 +249,20 @@ def _answer(element: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def mentioned(body: Body) -> tuple[str, ...]:
-    """The accounts a reported message names: whoever wrote it, and whom it mentions."""
+    """The accounts a reported message mentions."""
     message: Body = body.get("message") or {}
     texts = (message.get("text"), *(one.get("text") for one in _attachments(message)))
     found = [mark["inside"] for text in texts for mark in MARKED.finditer(text or "") if mark["kind"] == "@"]
-    return tuple(dict.fromkeys(str(user) for user in (message.get("user"), *found) if user))
+    return tuple(dict.fromkeys(str(user) for user in found if user))
 
 
 def reported(body: Body, names: Mapping[str, str] = NOBODY) -> str:
-    """A message somebody reports: what it says and what is attached, who wrote it and where it stands.
+    """A message somebody reports: what it says and what is attached, and where it stands.
 
     Its own address is written without a scheme, so that it is not taken for the address of what is reported; those of
     what is attached are.
     """
     message: Body = body.get("message") or {}
-    author = names.get(str(message.get("user")), "") or message.get("username") or message.get("user")
     parts = [unmarked(message.get("text") or "", names)]
     for one in _attachments(message):
         attached_words = unmarked(str(one.get("text") or one.get("fallback") or ""), names)
@@ -270,8 +270,7 @@ def reported(body: Body, names: Mapping[str, str] = NOBODY) -> str:
         address = str(one.get("from_url") or one.get("title_link") or "")
         said = f"{by}: {attached_words}" if by and attached_words else attached_words
         parts += [part for part in (said, address) if part and not any(part in before for before in parts)]
-    parts.append(f"(in Slack, by {author or message.get('bot_id') or 'somebody'}: {_address(body, message)})")
-    return "\n".join(part for part in parts if part)
+    return message_with_place("\n".join(part for part in parts if part), f"Slack: {_address(body, message)}")
 
 
 def _attachments(message: Body) -> list[Body]:

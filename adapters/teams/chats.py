@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from adapters.replies import again, without_page
+from adapters.replies import again, origin, without_page
 from adapters.teams import render
 from adapters.teams.connector import Connector
 from adapters.teams.inbound import Sender
@@ -46,7 +46,7 @@ class Chats:
         self, sender: Sender, reply: Reply, sent: Submission | None = None, *, suggests: bool = False
     ) -> None:
         """Answer in the person's own chat with the bot; nobody else ever reads an answer."""
-        message = render.of_reply(without_page(reply), again=again(reply, sent, opens_form=False))
+        message = _answer(reply, sent)
         if suggests:
             message["suggested"] = {
                 "to": [sender.account],
@@ -75,6 +75,16 @@ class Chats:
         """
         message = render.message((), words)
         await self._posts.update(sender.service_url, await self._own_chat(sender), posted, message)
+
+    async def renews(self, sender: Sender, posted: str, reply: Reply, sent: Submission | None) -> bool:
+        """Put an answer in the place of one in the person's own chat; test whether Teams took it."""
+        message = _answer(reply, sent)
+        try:
+            await self._posts.update(sender.service_url, await self._own_chat(sender), posted, message)
+        except (NotPosted, TryLater, OutcomeUnknown) as lost:
+            log.warning("an answer stays as it was: %s", str(lost) or "no answer")
+            return False
+        return True
 
     async def _own_chat(self, sender: Sender) -> str:
         """The person's own chat with the bot, opened when it is not known yet."""
@@ -110,3 +120,7 @@ class Chats:
             except (NotPosted, OutcomeUnknown) as lost:
                 log.warning("an answer did not arrive: %s", str(lost) or "no answer")
             return
+
+
+def _answer(reply: Reply, sent: Submission | None) -> dict[str, Any]:
+    return render.of_reply(without_page(reply), again=again(reply, sent, opens_form=False), origin=origin(reply, sent))

@@ -20,7 +20,9 @@ from adapters.teams.connector import Connector
 from adapters.teams.copies import Copies
 from adapters.teams.files import Files
 from adapters.teams.inbound import FilledPage, Press, Sender, Wanted
+from adapters.teams.picked import Picked, told_of
 from adapters.teams.places import PERSONAL, KnownPlaces
+from adapters.teams.renewing import Renewing
 from adapters.teams.settings import TeamsSettings
 from adapters.teams.standing import Standings
 from bot.cards import Button, Card, FieldKind, Identity, OpenPage, Reply, Standing, Submission, Turn
@@ -43,6 +45,8 @@ GRACE = 0.5
 FAILED = (
     "Something went wrong here, and nothing was saved. Try again; if it stays, tell your administrator {reference}."
 )
+MOST_OPENED = 10_000
+"""Forms of which it is remembered on which message they were opened; one that is forgotten leaves that as it is."""
 FILES = "files"
 TURNS = {"back": Turn.BACK, FILES: Turn.STAY}
 
@@ -97,9 +101,12 @@ class TeamsDesk:
         self._now = now
         self._slow = slow
         self._files = Files(desk, connector, places, settings)
+        self._picked = Picked(connector, places)
         self._standings = Standings(connector, places, now, desk.account_is)
         self._copies = Copies(desk, chats, connector, self._standings, settings)
         self._comings = Comings(connector, places, later=self._later, welcome=self._welcome)
+        self._renewing = Renewing(desk, chats, places)
+        self._opened: dict[str, tuple[str, render.Origin]] = {}
         self._running: set[asyncio.Future[Any]] = set()
 
     async def answer(self, body: Body, since: float | None = None) -> Answer:
@@ -179,13 +186,13 @@ class TeamsDesk:
     async def _invoked(self, visit: Visit, body: Body) -> Answer:
         match body.get("name"):
             case "adaptiveCard/action":
-                return await self._act(visit, inbound.data(body))
+                return await self._act(visit, inbound.data(body), str(body.get("replyToId") or ""))
             case "fileConsent/invoke":
                 taken = self._copies.answered(visit.library, visit.sender, inbound.consented(body))
                 await self._done(self._later(taken), visit)
                 return {}
             case "task/fetch":
-                return await self._open(visit, inbound.pressed(inbound.data(body)))
+                return await self._open(visit, inbound.pressed(inbound.data(body)), str(body.get("replyToId") or ""))
             case "composeExtension/fetchTask":
                 return await self._extension(visit, body)
             case "task/submit" | "composeExtension/submitAction":
@@ -262,8 +269,11 @@ class TeamsDesk:
         if name:
             await self._desk.answered(visit.library, name)
 
-    async def _act(self, visit: Visit, data: Mapping[str, Any]) -> Answer:
-        """A button that acts: a line says what came of it, and the cards follow in the person's chat."""
+    async def _act(self, visit: Visit, data: Mapping[str, Any], posted: str = "") -> Answer:
+        """A button that acts: a line says what came of it, and the cards follow in the person's chat.
+
+        ``posted`` is the message it stands in; an answer of ours is brought up to date there.
+        """
         if wanted := inbound.wanted(data):
             return answers.noted(await self._offered_file(visit, wanted))
         if why := await self._standings.refusal(visit.library, visit.sender):
@@ -277,14 +287,19 @@ class TeamsDesk:
         reply = asked.result()
         if not reply.cards and reply.page is None:
             return answers.noted(reply.headline)
-        self._later(self._follows(visit, reply, sent, whole=press.whole))
+        if posted and visit.sender.own_chat and reply.about and press.origin != render.NO_ORIGIN:
+            self._later(self._renewing.renewed(visit, posted, press.origin, reply, sent))
+        else:
+            self._later(self._follows(visit, reply, sent, whole=press.whole))
         if not visit.sender.own_chat:
             return answers.noted(PRIVATELY)
         return answers.noted(reply.headline or (reply.cards[0].title if reply.cards else PRIVATELY))
 
-    async def _open(self, visit: Visit, press: Press) -> Answer:
-        """A button that opens a form."""
-        return await self._in_dialog(visit, self._pressed(visit, press), whole=press.whole)
+    async def _open(self, visit: Visit, press: Press, posted: str) -> Answer:
+        """A button that opens a form; ``posted`` is the message it stands in."""
+        stands = posted if visit.sender.own_chat and press.origin != render.NO_ORIGIN else ""
+        opened = (stands, press.origin) if stands else None
+        return await self._in_dialog(visit, self._pressed(visit, press), whole=press.whole, opened=opened)
 
     async def _extension(self, visit: Visit, body: Body) -> Answer:
         """The message extension; the id of its command names what is asked for."""
@@ -307,6 +322,8 @@ class TeamsDesk:
             self._later(self._late(visit, asked, None))
             return forms.waiting(NOT_SAVED, forms.resuming("Look again", memory))
         reply = asked.result()
+        if reply.page is None and reply.about and (opened := self._opened.pop(memory.token, None)):
+            self._later(self._renewing.renewed(visit, *opened, reply, None))
         if page.turn == FILES and reply.page is not None:
             if not await self._asks_for_pictures(visit, reply.page):
                 return forms.notice(PICTURES_LATER)
@@ -330,7 +347,7 @@ class TeamsDesk:
         if why := await self._standings.refusal(visit.library, visit.sender):
             return answers.unserved(why)
         try:
-            return await self._desk(sent)
+            return await self._places.in_names(visit.sender.tenant, await self._desk(sent))
         except Refusal as no:  # the record could not be reached
             return Reply(cards=(Card(title="Not saved", body=no.why),))
 
@@ -350,10 +367,11 @@ class TeamsDesk:
         if why := await self._standings.refusal(visit.library, visit.sender):
             return answers.unserved(why)
         try:
-            page = await self._files.gather(visit.library, page, visit.sender)
+            named = await self._picked.gather(page, visit.sender)
+            full = await self._files.gather(visit.library, named, visit.sender)
         except Refusal as no:
             return Reply(cards=(Card(title="Not saved", body=no.why),))
-        return await self._ask(visit, self._page(visit, page))
+        return told_of(page, full, await self._ask(visit, self._page(visit, full)))
 
     def _page(self, visit: Visit, page: FilledPage) -> Submission:
         return visit.sender.sends(
@@ -368,7 +386,14 @@ class TeamsDesk:
 
     # -- answering ---------------------------------------------------------------------------------------------------
 
-    async def _in_dialog(self, visit: Visit, sent: Submission, *, whole: bool = False) -> Answer:
+    async def _in_dialog(
+        self,
+        visit: Visit,
+        sent: Submission,
+        *,
+        whole: bool = False,
+        opened: tuple[str, render.Origin] | None = None,
+    ) -> Answer:
         """Answer in a dialog: with a page, or with what came of it."""
         asked = self._asked(visit, sent)
         if not await self._done(asked, visit):
@@ -378,6 +403,10 @@ class TeamsDesk:
         if whole and reply.page is None:
             self._later(self._follows(visit, reply, sent, whole=True))
             return forms.notice(PRIVATELY)
+        if reply.page and opened:
+            if len(self._opened) >= MOST_OPENED:
+                self._opened.clear()
+            self._opened[reply.page.token] = opened
         return await self._shown(visit, reply, again(reply, sent, opens_form=False))
 
     async def _shown(self, visit: Visit, reply: Reply, again: Button | None) -> Answer:

@@ -39,7 +39,7 @@ TITLE = 60
 FEW = 14
 """Up to this many options are shown at once; more are a list to open."""
 SUBMIT = 24
-"""Characters on a button of a page, which stands in one line with two others."""
+"""Characters on a button of a page, which stands in one line with “Back”."""
 HINT = 200
 SHORTEST = 25
 """Characters a label or an option keeps however large its page is."""
@@ -58,7 +58,7 @@ Channels = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Memory:
-    """What a dialog remembers. ``kept`` fields keep their answer; ``several`` may have several."""
+    """What a dialog remembers. ``kept`` fields keep their answer, ``several`` may have more, ``people`` are picked."""
 
     token: str
     intent: str
@@ -66,10 +66,12 @@ class Memory:
     page: int
     kept: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
 
     def carried(self, turn: str) -> Element:
         """As its buttons carry it."""
-        return {
+        picked: Element = {"p": list(self.people)} if self.people else {}
+        return picked | {
             "page": self.page,
             "turn": turn,
             "i": self.intent,
@@ -83,8 +85,10 @@ class Memory:
     def read(cls, told: Mapping[str, Any]) -> Self | None:
         """From what a button carried; ``None`` for what is not ours."""
         page, token, intent = told.get("page"), told.get("t"), told.get("i")
-        kept, several = told.get("k"), told.get("m")
+        kept, several, people = told.get("k"), told.get("m"), told.get("p", [])
         if not (isinstance(page, int) and page >= 1 and isinstance(kept, list) and isinstance(several, list)):
+            return None
+        if not isinstance(people, list):
             return None
         if not (isinstance(token, str) and token and isinstance(intent, str) and intent):
             return None
@@ -95,6 +99,7 @@ class Memory:
             page=page,
             kept=tuple(str(name) for name in kept),
             several=tuple(str(name) for name in several),
+            people=tuple(str(name) for name in people),
         )
 
 
@@ -110,6 +115,7 @@ class _Fields:
     most: int
     elements: list[Element] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
 
 
 def dialog(card: Element, called: str) -> Element:
@@ -180,12 +186,13 @@ def _page(shown: OpenPage, aside: frozenset[str], channels: Channels, most: int)
         page=shown.number,
         kept=tuple(fields.kept),
         several=tuple(each.name for each in asked.fields if each.kind is FieldKind.CHOICES),
+        people=tuple(fields.people),
     )
     actions = [_turn(asked.submit, "next", memory, style="positive")]
-    if asked.takes_files:
-        actions.append(_turn(ADD, "files", memory))
     if shown.number > 1:
         actions.append(_turn("Back", "back", memory))
+    if asked.takes_files:
+        fields.elements.append({"type": "ActionSet", "actions": [_turn(ADD, "files", memory)]})
     return card_of([*body, *fields.elements]) | {"actions": actions}
 
 
@@ -248,15 +255,8 @@ def _wrong(words: str) -> list[Element]:
 def _ask(asked: Field, given: tuple[str, ...], wrong: str, into: _Fields) -> None:
     given = tuple(value for value in given if value)
     match asked.kind:
-        case FieldKind.TEXT if asked.names == "user":
-            element: Element = {"type": "Input.ChoiceSet", "choices": [], "choices.data": PEOPLE}
-            _input(asked, element, given[:1], wrong, into)
-        case FieldKind.TEXT if asked.names == "channel" and into.channels:
-            known = tuple(Option(value=name, label=called) for name, called in into.channels)
-            _choice(replace(asked, options=known), given, wrong, into)
-        case FieldKind.TEXT if asked.names == "channel":
-            hint = "Mention me once in that channel and open this again; then it can be chosen here."
-            _text(replace(asked, hint=hint), given, wrong, into)
+        case FieldKind.TEXT | FieldKind.LONG_TEXT if asked.names:
+            _named(asked, given, wrong, into)
         case FieldKind.TEXT | FieldKind.LONG_TEXT:
             _text(asked, given, wrong, into)
         case FieldKind.DATE:
@@ -271,6 +271,31 @@ def _ask(asked: Field, given: tuple[str, ...], wrong: str, into: _Fields) -> Non
             _choice(replace(asked, options=yes_no), given, wrong, into)
         case FieldKind.CHOICE | FieldKind.PERSON | FieldKind.CHOICES:
             _choice(asked, given, wrong, into)
+
+
+def _named(asked: Field, given: tuple[str, ...], wrong: str, into: _Fields) -> None:
+    """A user or several from Teams' own list, or a channel from those the bot is in."""
+    people: Element = {"type": "Input.ChoiceSet", "choices": [], "choices.data": PEOPLE}
+    match asked.names:
+        case "user":
+            _input(asked, people, given[:1], wrong, into)
+        case "users" if _all_named(given):
+            into.people.append(asked.name)
+            chosen = tuple(line.split()[0] for text in given for line in text.splitlines() if line.strip())
+            _input(replace(asked, hint=""), people | {"isMultiSelect": True}, chosen, wrong, into)
+        case "channel" if into.channels:
+            known = tuple(Option(value=name, label=called) for name, called in into.channels)
+            _choice(replace(asked, options=known), given, wrong, into)
+        case "channel":
+            hint = "Mention me once in that channel and open this again; then it can be chosen here."
+            _text(replace(asked, hint=hint), given, wrong, into)
+        case _:
+            _text(asked, given, wrong, into)
+
+
+def _all_named(given: tuple[str, ...]) -> bool:
+    """Test whether each line has a name after its id; where Teams could not say one, the lines are to be completed."""
+    return all(line.strip().count(" ") for text in given for line in text.splitlines() if line.strip())
 
 
 def _input(asked: Field, element: Element, given: Sequence[str], wrong: str, into: _Fields, *, hint: str = "") -> None:

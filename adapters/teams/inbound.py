@@ -16,10 +16,11 @@ from adapters.teams import forms
 from adapters.teams.forms import Memory
 from adapters.teams.markup import text_of, without_mentions
 from adapters.teams.places import CHANNEL, GROUP, PERSONAL, PLATFORM
-from adapters.teams.render import CARRIED, DOCUMENT, PICTURE, named
+from adapters.teams.render import CARRIED, DOCUMENT, NO_ORIGIN, PICTURE, named
 from bot.cards import Identity, Values
 from bot.ports import Conversation
 from bot.refusal import Refusal
+from bot.reported import message_with_place
 
 Body = Mapping[str, Any]
 """An activity as Teams wrote it, proved."""
@@ -167,7 +168,10 @@ def is_for_us(body: Body) -> bool:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Press:
-    """A button that was pressed, as it was drawn. ``whole`` asks for everything that did not fit."""
+    """A button that was pressed, as it was drawn. ``whole`` asks for everything that did not fit.
+
+    ``origin`` asks for its card once more, as (intent, subject); it is empty where nothing does.
+    """
 
     intent: str
     subject: str
@@ -175,6 +179,7 @@ class Press:
     token: str
     opens_form: bool
     whole: bool = False
+    origin: tuple[str, str] = NO_ORIGIN
 
 
 def data(body: Body) -> Mapping[str, Any]:
@@ -201,7 +206,16 @@ def pressed(sent: Mapping[str, Any]) -> Press:
         token=str(said.get("t") or ""),
         opens_form=bool(said.get("f")),
         whole=bool(said.get("w")),
+        origin=_origin(said.get("o")),
     )
+
+
+def _origin(told: object) -> tuple[str, str]:
+    match told:
+        case [str(intent), str(subject)]:
+            return intent, subject
+        case _:
+            return NO_ORIGIN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -306,20 +320,16 @@ def _answers(value: object, *, several: bool) -> tuple[str, ...]:
 
 
 def reported(body: Body) -> str:
-    """A message somebody reports: what it says, who wrote it and where it stands.
+    """A message somebody reports: what it says and where it stands.
 
-    Its address and any address in the author's name are written without a scheme, so that neither is taken for the
-    address of what is reported.
+    Its address is written without a scheme, so that it is not taken for the address of what is reported.
     """
     message = part(body, "value", "messagePayload")
     said = part(message, "body")
     content = str(said.get("content") or "")
     text = text_of(content) if said.get("contentType") == "html" else content.strip()
-    author = part(message, "from", "user") or part(message, "from", "application")
     where = SCHEME.sub("", str(message.get("linkToMessage") or ""))
-    by = SCHEME.sub("", " ".join(str(author.get("displayName") or author.get("id") or "somebody").split()))
-    told = f"(in Teams, by {by}{f': {where}' if where else ''})"
-    return "\n".join(line for line in (text, told) if line)
+    return message_with_place(text, f"Teams: {where}" if where else "Teams")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,16 +1,21 @@
 """The conversations the bot is in, kept from its installation on: a reminder goes out when nobody has just written."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
+from bot.cards import Card, Reply
 from bot.ports import Conversation
+from bot.refusal import Refusal
 
 __all__ = ["CHANNEL", "GROUP", "PERSONAL", "PLATFORM", "KnownPlaces", "Places", "channels_named"]
 
 PLATFORM = "teams"
 PERSONAL, GROUP, CHANNEL = "personal", "groupChat", "channel"
 """Kinds of conversation, as Teams calls them. A personal one is named by the person's Entra object id."""
+ID = re.compile(r"19:[^\s@]+@thread\.(?:tacv2|skype|v2)")
+"""How Teams names a channel or a group chat."""
 
 
 class Places(Protocol):
@@ -79,6 +84,22 @@ class KnownPlaces:
         found = [place for place in await self._places.conversations(PLATFORM, tenant) if place.kind != PERSONAL]
         return tuple(sorted(((place.name, place.title or place.name) for place in found), key=lambda one: one[1]))
 
+    async def in_names(self, tenant: str, reply: Reply) -> Reply:
+        """A reply with the names of channels where it gives their ids; what somebody wrote stays as it was."""
+        if not any(ID.search(text) for text in _texts(reply)):
+            return reply
+        try:
+            titles = dict(await self.shared(tenant))
+        except Refusal:  # the record cannot be reached; an id is better than no answer
+            return reply
+
+        def spoken(text: str) -> str:
+            return ID.sub(lambda found: titles.get(found[0], found[0]), text)
+
+        return replace(
+            reply, headline=spoken(reply.headline), cards=tuple(_spoken(card, spoken) for card in reply.cards)
+        )
+
     async def service(self, tenant: str) -> str:
         """The address that answers for a tenant: the last one it wrote from."""
         if tenant not in self._services:
@@ -92,6 +113,23 @@ def _with(place: Conversation, known: Conversation | None) -> Conversation:
     if known is None:
         return place
     return replace(place, title=place.title or known.title, awaits=place.awaits or known.awaits)
+
+
+def _texts(reply: Reply) -> Iterator[str]:
+    """Where our own words may name a channel. A list that is made as it is drawn is none of setup's."""
+    yield reply.headline
+    for card in reply.cards:
+        yield from (fact.value for fact in card.facts)
+        if card.table and isinstance(card.table.rows, tuple):
+            yield from (cell for row in card.table.rows for cell in row.cells)
+
+
+def _spoken(card: Card, spoken: Callable[[str], str]) -> Card:
+    facts = tuple(replace(fact, value=spoken(fact.value)) for fact in card.facts)
+    if card.table is None or not isinstance(card.table.rows, tuple):
+        return replace(card, facts=facts)
+    rows = tuple(replace(row, cells=tuple(spoken(cell) for cell in row.cells)) for row in card.table.rows)
+    return replace(card, facts=facts, table=replace(card.table, rows=rows))
 
 
 def channels_named(told: Mapping[str, Any]) -> dict[str, str]:

@@ -35,8 +35,12 @@ PIECE = 1500
 LABEL = 400
 BUTTON = 80
 BUTTONS = 3
-ACROSS = 50
-"""Buttons in a line of a card, and characters on all of them; more would be cut off."""
+ACROSS = 39
+EDGES = 4
+"""Buttons in a line of a card; characters a phone (390 px) has room for there, and those that a button's edges take.
+
+What is longer would be cut off; one long button has a line to itself.
+"""
 CARRIES = 4000
 """Bytes one button may carry; what is longer is typed."""
 SUMMARY = 200
@@ -104,13 +108,20 @@ def small(text: str) -> list[Element]:
     return paragraphs(text, isSubtle=True, size="small")
 
 
-def carried(button: Button, *, whole: bool = False) -> Element:
-    """What a button carries: everything it was made with; a draft knows its own subject."""
+Origin = tuple[str, str]
+"""What asks for an answer once more: intent and subject; two empty ones ask for nothing."""
+NO_ORIGIN: Origin = ("", "")
+
+
+def carried(button: Button, *, whole: bool = False, origin: Origin = NO_ORIGIN) -> Element:
+    """What a button carries: all it was made with, and what asks for its card again; a draft knows its own subject."""
     made: Element = {"i": button.intent, "s": button.subject, "v": button.version, "t": button.token}
     if button.opens_form:
         made["f"] = 1
     if whole:
         made["w"] = 1
+    if button.version and origin != NO_ORIGIN and len(origin[1]) <= SUMMARY:
+        made["o"] = list(origin)
     if weight(made) > CARRIES and button.token and button.subject:
         return carried(replace(button, subject=""), whole=whole)
     return made
@@ -128,13 +139,17 @@ def sending(image: Image) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """Where a card stands. In a dialog every button sends the dialog; in a message it opens one, or acts."""
+    """Where a card stands. In a dialog every button sends the dialog; in a message it opens one, or acts.
+
+    ``origin`` asks for the card once more when an act has moved its case.
+    """
 
     dialog: bool = False
+    origin: Origin = NO_ORIGIN
 
     def action(self, button: Button, *, whole: bool = False) -> Element | None:
         """A button; ``None`` when it is about something longer than a button can carry."""
-        data: Element = {CARRIED: carried(button, whole=whole)}
+        data: Element = {CARRIED: carried(button, whole=whole, origin=self.origin)}
         if weight(data) > CARRIES:
             return None
         made: Element = {"type": "Action.Submit", "title": cut(said(button.label), BUTTON) or "–"}
@@ -182,7 +197,7 @@ def _lines(actions: Sequence[Element]) -> list[list[Element]]:
     """Buttons in lines that no edge of a card cuts off."""
     lines: list[list[Element]] = []
     for action in actions:
-        across = sum(len(one["title"]) for one in lines[-1]) + len(action["title"]) if lines else ACROSS + 1
+        across = sum(len(one["title"]) + EDGES for one in [*lines[-1], action]) if lines else ACROSS + 1
         if across > ACROSS or len(lines[-1]) == BUTTONS:
             lines.append([])
         lines[-1].append(action)
@@ -331,18 +346,20 @@ def headed(headline: str) -> list[Element]:
     return paragraphs(cut(said(headline), PIECE), weight="bolder")
 
 
-def message(cards: Sequence[Card], headline: str = "", *, again: Button | None = None) -> Element:
+def message(
+    cards: Sequence[Card], headline: str = "", *, again: Button | None = None, origin: Origin = NO_ORIGIN
+) -> Element:
     """One message: a line of words, or a card with all of it."""
     if not cards:
         return {"text": said(headline) or "Done."}
     top = headed(headline)
-    body = top + gathered(cards, MESSAGE, room=MESSAGE_SIZE - weight(top), again=again)
+    body = top + gathered(cards, Surface(origin=origin), room=MESSAGE_SIZE - weight(top), again=again)
     return {"summary": summary(cards, headline), "card": card_of(body)}
 
 
-def of_reply(reply: Reply, *, again: Button | None = None) -> Element:
+def of_reply(reply: Reply, *, again: Button | None = None, origin: Origin = NO_ORIGIN) -> Element:
     """A private answer as one message."""
-    return message(reply.cards, reply.headline, again=again)
+    return message(reply.cards, reply.headline, again=again, origin=origin)
 
 
 def whole(reply: Reply) -> list[Element]:

@@ -116,7 +116,7 @@ async def _verify(store: "SqlStore") -> list[str]:
             if flaw:
                 flaws.append(f"{name}: {flaw.what}. Everything before it verifies. Keep the database as it is.")
             else:
-                sys.stdout.write(f"{name}: {head.seq} entries verify. Head {head.hash.hex()}\n")
+                sys.stdout.write(f"{name}: {head.seq} entries verify. Head {head.hash.hex(' ', 4)}\n")
     if not libraries:
         sys.stdout.write("There is no library here yet, so there is nothing to verify.\n")
     return flaws

@@ -14,6 +14,7 @@ from bot.features import before_removal, child_safety, following_up, staff_condu
 from bot.features.what_follows import to_report
 from bot.people import STAFF, Power
 from bot.policy.terms import Track
+from bot.reported import message_and_place
 from bot.views import fields, parts
 from bot.work import Work
 
@@ -88,9 +89,20 @@ class _Pasted:
 
 
 def _pasted(said: str, work: Work) -> _Pasted:
-    """Links go to the link, a quoted comment to the text with whatever it links to, other words to what is added."""
+    """Links go to the link, a quoted comment to the text with whatever it links to, other words to what is added.
+
+    Where a message of the chat stands is added too, and is none of the words that were posted.
+    """
     if not said or parts.version_of(said, work):
         return _Pasted()
+    message, place = message_and_place(said)
+    pasted = _sorted(message) if message else _Pasted()
+    if not place:
+        return pasted
+    return replace(pasted, words=("\n".join([*pasted.words, f"Reported from {place}"]),))
+
+
+def _sorted(said: str) -> _Pasted:
     links = LINK.findall(said)
     if said[0] in QUOTES or not links:
         return _Pasted(text=(said,))

@@ -11,7 +11,7 @@ from bot.clocks.ladder import ladder_for
 from bot.ports import Message, MessageKind, PostedCard, Reminder
 from bot.refusal import Mistake
 from bot.views import cases, consultations, docket, waiting
-from bot.views.parts import clock_label
+from bot.views.parts import clock_label, seal_label
 from bot.work import Work
 
 DIGEST_DAYS = 14
@@ -147,7 +147,10 @@ def head(_message: Message, work: Work) -> Card:
     return Card(
         title=f"Record of {short_date(work.today)}",
         body="Keep this message: as long as nothing before it is altered, “duenotice verify” finds the same seal.",
-        facts=(Fact(label="Entries so far", value=str(end.seq)), Fact(label="Seal of the last", value=end.hash.hex())),
+        facts=(
+            Fact(label="Entries so far", value=str(end.seq)),
+            Fact(label="Seal of the last", value=seal_label(end.hash)),
+        ),
     )
 
 

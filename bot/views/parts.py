@@ -42,6 +42,11 @@ def clock_label(name: str) -> str:
     return f"{CLOCKS[base]} ({level})" if level else CLOCKS[base]
 
 
+def seal_label(raw: bytes) -> str:
+    """A SHA-256 as people read and compare it, on a phone too: sixty-four digits, in groups of eight."""
+    return raw.hex(" ", 4)
+
+
 def policy_label(version: str) -> str:
     """A pack's version as people read it: ``policy of 6 March 2023``."""
     return f"policy of {short_date(date.fromisoformat(version.rpartition(' ')[2]))}"

@@ -45,10 +45,13 @@ async def reports(house: SlackHouse, **more: object) -> str:
     return house.robin.sees
 
 
-async def test_its_author_and_whom_it_mentions_are_named_and_unknown_ones_keep_their_id(house: SlackHouse) -> None:
+async def test_whom_it_mentions_are_named_and_unknown_ones_keep_their_id_and_its_author_is_not_named(
+    house: SlackHouse,
+) -> None:
     seen = await reports(house)
 
-    assert "(in Slack, by Jo Lindgren: chicopee.slack.com/archives/C1/p1700000000000200" in seen
+    assert "Reported from Slack: chicopee.slack.com/archives/C1/p1700000000000200" in seen
+    assert "Jo" not in seen, "a colleague who passed it on is nothing for the record"
     assert "@Dana Whitfield look, @UGONE saw it !here <b>" in seen
     assert "UJO" not in seen
     assert "UDANA" not in seen
@@ -68,7 +71,7 @@ async def test_what_is_attached_comes_along_and_its_address_is_taken_for_the_ite
 
 
 async def test_a_message_in_a_thread_is_named_with_it(house: SlackHouse) -> None:
-    assert "p1700000000000200?thread_ts=1699999999.000100&cid=C1)" in await reports(house)
+    assert "p1700000000000200?thread_ts=1699999999.000100&cid=C1" in await reports(house)
     assert "?thread_ts" not in await reports(house, thread_ts=MESSAGE["ts"]), "the first of a thread stands alone"
 
 
@@ -100,4 +103,4 @@ async def test_a_slack_that_names_nobody_in_time_holds_no_form_up(house: SlackHo
     for _ in range(5):
         house.slack.fails("hang", "users.info", seconds=2.0)
     seen = await reports(house)
-    assert "(in Slack, by UJO: " in seen
+    assert "@UDANA look" in seen

@@ -151,7 +151,8 @@ async def test_from_a_comment_to_a_block_in_force_and_its_reminders(house_on_eit
     for _ in range(3):
         house.time.later(days=1)
         await house.deliver()
-    assert any("Record of" in said for said in stands_in(house.teams, "records"))
+    witness = next(said for said in stands_in(house.teams, "records") if "Record of" in said)
+    assert re.search(r"Seal of the last: \n(?:[0-9a-f]{8} ){7}[0-9a-f]{8}$", witness, re.MULTILINE), "a phone is narrow"
     assert any("Due, " in said or "The week of" in said for said in stands_in(house.teams, "social-media"))
     trouble = await house.store.ask(LIBRARY, lambda shelves: shelves.messages.in_trouble())
     assert trouble == ()
@@ -225,7 +226,7 @@ async def test_a_mention_in_a_channel_and_in_a_group_chat_is_heard_and_unknown_w
     assert group.posts == []
 
 
-async def test_a_message_is_reported_with_its_words_its_author_and_its_link(house: TeamsHouse) -> None:
+async def test_a_message_is_reported_with_its_words_and_its_link_and_without_who_wrote_it(house: TeamsHouse) -> None:
     place = house.teams.group("desk-chat")
     place.roster = False  # the app is in the person's own list; the chat has never seen the bot
     payload = {
@@ -245,10 +246,11 @@ async def test_a_message_is_reported_with_its_words_its_author_and_its_link(hous
     await house.robin.fills({"What is it?": "May break a rule", "Could this show": "No"})
     assert "awful <b>" in house.robin.sees
     assert "script" not in house.robin.sees
-    assert "evil" not in house.robin.sees.split("What it says")[0], "a name is no link"
+    assert "Reported from Teams: teams.microsoft.com/l/message/19:x/1611060744833" in house.robin.sees
+    assert "evil" not in house.robin.sees, "who wrote it is not told"
     await house.robin.fills({"On which": "Facebook", "What became of it?": "Please look", "Link to it": LINK})
     found = await house.store.ask(LIBRARY, lambda shelves: shelves.incidents.recent(1))
-    assert "awful <b>" in (found[0].text or "")
+    assert found[0].text == "awful <b> everyone", "the words that were posted, and nothing else"
     assert place.posts == [], "nothing is said where the message stands"
 
 
@@ -389,3 +391,8 @@ async def test_setup_chooses_people_and_channels_in_teams_itself(house: TeamsHou
     await alex.fills({"Which one?": "#records", "Its id": "new-records"})
     library = await house.store.ask(LIBRARY, lambda shelves: shelves.registry.library())
     assert "19:new-records@thread.tacv2" in {place.channel for place in library.channels.values()}
+    assert "#records is new-records." in alex.sees
+    shown = await alex.writes("setup")
+    assert "teams new-records" in shown
+    assert "teams social-media" in shown
+    assert "@thread" not in shown, "nobody knows a channel by its id"

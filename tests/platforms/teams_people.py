@@ -254,7 +254,7 @@ class TeamsPerson:
         """Fill in the open dialog and send it, with its first button or another."""
         assert self.dialog, f"no dialog is open, but: {self.answer}"
         merged = self.filled(answers)
-        buttons = [part for part in parts(self.dialog.card) if part["type"] == "Action.Submit"]
+        buttons = submits(self.dialog.card)
         chosen = [part for part in buttons if str(part["title"]).startswith(press)]
         assert chosen, f"no {press!r} in {self.sees}"
         self.taps += 1
@@ -274,7 +274,7 @@ class TeamsPerson:
     def sending(self, answers: Mapping[str, Any]) -> Thing:
         """The open dialog filled in, to be sent when and as often as the test wants."""
         assert self.dialog, f"no dialog is open, but: {self.answer}"
-        button = next(part for part in parts(self.dialog.card) if part["type"] == "Action.Submit")
+        button = submits(self.dialog.card)[0]
         return self.submission(button, self.filled(answers))
 
     async def submits(self, made: Thing) -> Thing:
@@ -305,8 +305,10 @@ class TeamsPerson:
             return str(part.get("value", part.get("valueOff", "false") if part["type"] == "Input.Toggle" else ""))
         match part["type"]:
             case "Input.ChoiceSet" if "choices.data" in part:
-                self.taps += 2
-                return str(given)
+                many = [given] if isinstance(given, str) else list(given)
+                assert len(many) == 1 or part.get("isMultiSelect"), "one person only"
+                self.taps += 1 + len(many)
+                return ",".join(many)
             case "Input.ChoiceSet":
                 many = [given] if isinstance(given, str) else list(given)
                 self.taps += len(many) + (part.get("style", "compact") != "expanded")
@@ -374,6 +376,12 @@ class TeamsPerson:
                 self.answer = value["message"]
                 return []
         return [f"{answer.get('type')}: {str(value)[:60]}"]
+
+
+def submits(card: Mapping[str, Any]) -> list[Thing]:
+    """The buttons that send a dialog: those at its foot first, then those among its questions."""
+    standing = [*card.get("actions", []), *(part for part in parts(card.get("body", [])))]
+    return [part for part in standing if part["type"] == "Action.Submit"]
 
 
 def _choice(part: Mapping[str, Any], label: str) -> str:

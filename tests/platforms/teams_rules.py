@@ -24,8 +24,9 @@ SEEN = 60
 """Users of one card that it may refresh for by itself (Universal Actions: user specific views)."""
 ACTIONS = 6
 """Buttons in one row of a card; the rest is cut or hidden, on a phone first."""
-ACROSS = 60
-"""Characters of the titles of one row of buttons; what is beyond the card's edge is cut off."""
+ACROSS = 39
+EDGES = 4
+"""Characters of one row of buttons on a phone, 390 px wide, its edges among them; what is beyond is cut off."""
 SUGGESTED = 6
 TITLE = 1024
 DIALOG_SIZES = {"small", "medium", "large"}
@@ -227,7 +228,7 @@ def _part(part: Part, *, dialog: bool) -> Iterator[str]:  # noqa: C901, PLR0912 
     shown = [one for one in actions if one.get("mode", "primary") == "primary"]
     if len(shown) > ACTIONS:
         yield f"{where}: {len(shown)} buttons in a row"
-    if len(shown) > 1 and sum(len(one.get("title", "")) for one in shown) > ACROSS:
+    if len(shown) > 1 and sum(len(one.get("title", "")) + EDGES for one in shown) > ACROSS:
         yield f"{where}: buttons cut off at the edge: {[one.get('title') for one in shown]}"
     if kind.startswith("Action."):
         yield from _action(part, dialog=dialog)

@@ -146,7 +146,7 @@ def test_a_page_gives_one_answer_or_several_and_nothing_of_its_button() -> None:
     assert (page.memory.page, page.memory.kept, page.turn) == (2, ("files",), "next")
 
 
-def test_a_reported_message_brings_its_words_its_author_and_where_it_stands_and_no_markup() -> None:
+def test_a_reported_message_brings_its_words_and_where_it_stands_and_neither_its_author_nor_markup() -> None:
     payload = {
         "from": {"user": {"id": "u", "displayName": "Pat <b>"}},
         "body": {
@@ -160,13 +160,13 @@ def test_a_reported_message_brings_its_words_its_author_and_where_it_stands_and_
     assert said.splitlines() == [
         "you are all fools & thieves",
         "see this[a cat]",
-        "(in Teams, by Pat <b>: teams.microsoft.com/l/message/19:c/1700?x=1)",
+        "(reported from Teams: teams.microsoft.com/l/message/19:c/1700?x=1)",
     ]
 
 
 def test_a_reported_message_in_plain_words_is_taken_as_it_is() -> None:
     payload = {"body": {"contentType": "text", "content": " 1 < 2 <b> "}}
-    assert inbound.reported({"value": {"messagePayload": payload}}) == "1 < 2 <b>\n(in Teams, by somebody)"
+    assert inbound.reported({"value": {"messagePayload": payload}}) == "1 < 2 <b>\n(reported from Teams)"
 
 
 def test_pictures_are_uploads_without_a_token_and_pasted_ones_with_it_and_nothing_else() -> None:

@@ -109,6 +109,20 @@ def test_lines_of_a_text_stay_lines() -> None:
     assert [element["inlines"][0]["text"] for element in body] == ["Card", "one", "two", "three"]
 
 
+def test_no_line_of_buttons_is_wider_than_a_phone_and_a_long_button_stands_alone() -> None:
+    labels = ("Done today", "Spam", "Author's history", "Somebody objects at the desk", "Open", "Back", "Home")
+    card = Card(title="Card", buttons=tuple(Button(label=label, intent="home") for label in labels))
+    told = render.message((card,))["card"]
+    lines = [[one["title"] for one in part["actions"]] for part in parts(told) if part["type"] == "ActionSet"]
+    assert lines == [
+        ["Done today", "Spam"],
+        ["Author's history"],
+        ["Somebody objects at the desk"],
+        ["Open", "Back", "Home"],
+    ]
+    assert wrong_with_card(told) == []
+
+
 def test_in_a_message_an_act_is_executed_and_a_form_is_opened_and_in_a_dialog_both_are_sent() -> None:
     act = Button(label="Claim", intent="incident.claim", subject="I-2026-0001", version=3)
     form = Button(label="Approve", intent="block.approve", opens_form=True, style=Style.PRIMARY)
