@@ -25,7 +25,7 @@ from adapters.teams.places import PERSONAL, KnownPlaces
 from adapters.teams.renewing import Renewing
 from adapters.teams.settings import TeamsSettings
 from adapters.teams.standing import Standings
-from bot.cards import Button, Card, FieldKind, Identity, OpenPage, Reply, Standing, Submission, Turn
+from bot.cards import Button, Card, FieldKind, Identity, OpenPage, Reply, Standing, Submission
 from bot.refusal import Refusal
 
 __all__ = ["TeamsDesk"]
@@ -47,8 +47,6 @@ FAILED = (
 )
 MOST_OPENED = 10_000
 """Forms of which it is remembered on which message they were opened; one that is forgotten leaves that as it is."""
-FILES = "files"
-TURNS = {"back": Turn.BACK, FILES: Turn.STAY}
 
 Answer = Mapping[str, Any]
 Body = Mapping[str, Any]
@@ -279,7 +277,7 @@ class TeamsDesk:
         if why := await self._standings.refusal(visit.library, visit.sender):
             return answers.noted(why)
         press = inbound.pressed(data)
-        sent = self._pressed(visit, press)
+        sent = press.sent(visit.sender, visit.library)
         asked = self._asked(visit, sent)
         if not await self._done(asked, visit):
             self._later(self._late(visit, asked, sent))
@@ -299,7 +297,7 @@ class TeamsDesk:
         """A button that opens a form; ``posted`` is the message it stands in."""
         stands = posted if visit.sender.own_chat and press.origin != render.NO_ORIGIN else ""
         opened = (stands, press.origin) if stands else None
-        return await self._in_dialog(visit, self._pressed(visit, press), whole=press.whole, opened=opened)
+        return await self._in_dialog(visit, press.sent(visit.sender, visit.library), whole=press.whole, opened=opened)
 
     async def _extension(self, visit: Visit, body: Body) -> Answer:
         """The message extension; the id of its command names what is asked for."""
@@ -314,7 +312,7 @@ class TeamsDesk:
             return forms.notice(await self._offered_file(visit, wanted))
         if not inbound.is_page(sent):
             press = inbound.pressed(sent)
-            return await self._in_dialog(visit, self._pressed(visit, press), whole=press.whole)
+            return await self._in_dialog(visit, press.sent(visit.sender, visit.library), whole=press.whole)
         page = inbound.filled(sent)
         memory = page.memory
         asked = self._later(self._turned(visit, page))
@@ -324,7 +322,7 @@ class TeamsDesk:
         reply = asked.result()
         if reply.page is None and reply.about and (opened := self._opened.pop(memory.token, None)):
             self._later(self._renewing.renewed(visit, *opened, reply, None))
-        if page.turn == FILES and reply.page is not None:
+        if page.turn == inbound.FILES and reply.page is not None:
             if not await self._asks_for_pictures(visit, reply.page):
                 return forms.notice(PICTURES_LATER)
             self._later(self._chats.tell(visit.sender, files.sending_here(reply.page)))
@@ -351,17 +349,6 @@ class TeamsDesk:
         except Refusal as no:  # the record could not be reached
             return Reply(cards=(Card(title="Not saved", body=no.why),))
 
-    def _pressed(self, visit: Visit, press: Press) -> Submission:
-        if press.intent == "say":
-            return visit.sender.says(visit.library, press.subject)
-        return visit.sender.sends(
-            visit.library,
-            press.intent,
-            subject=press.subject,
-            version_seen=press.version or None,
-            token=press.token,
-        )
-
     async def _turned(self, visit: Visit, page: FilledPage) -> Reply:
         """Send a page, once it has everything a dialog could not carry."""
         if why := await self._standings.refusal(visit.library, visit.sender):
@@ -371,18 +358,7 @@ class TeamsDesk:
             full = await self._files.gather(visit.library, named, visit.sender)
         except Refusal as no:
             return Reply(cards=(Card(title="Not saved", body=no.why),))
-        return told_of(page, full, await self._ask(visit, self._page(visit, full)))
-
-    def _page(self, visit: Visit, page: FilledPage) -> Submission:
-        return visit.sender.sends(
-            visit.library,
-            page.memory.intent,
-            subject=page.memory.subject,
-            values=page.values,
-            token=page.memory.token,
-            page=page.memory.page,
-            turn=TURNS.get(page.turn, Turn.NEXT),
-        )
+        return told_of(page, full, await self._ask(visit, full.sent(visit.sender, visit.library)))
 
     # -- answering ---------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from adapters.teams.forms import Memory
 from adapters.teams.markup import text_of, without_mentions
 from adapters.teams.places import CHANNEL, GROUP, PERSONAL, PLATFORM
 from adapters.teams.render import CARRIED, DOCUMENT, NO_ORIGIN, PICTURE, named
-from bot.cards import Identity, Values
+from bot.cards import Identity, Submission, Turn, Values
 from bot.ports import Conversation
 from bot.refusal import Refusal
 from bot.reported import message_with_place
@@ -31,6 +31,9 @@ SCHEME = re.compile(r"\b\w+://")
 UPLOAD = "application/vnd.microsoft.teams.file.download.info"
 EXTENSION = "composeExtension/"
 MOST_FILES = 10
+FILES = "files"
+TURNS = {"back": Turn.BACK, FILES: Turn.STAY}
+"""What a button of a page does with it; any other goes on."""
 
 
 def part(said: object, *names: str) -> Mapping[str, Any]:
@@ -181,6 +184,14 @@ class Press:
     whole: bool = False
     origin: tuple[str, str] = NO_ORIGIN
 
+    def sent(self, sender: Sender, library: str) -> Submission:
+        """What it asks the desk for."""
+        if self.intent == "say":
+            return sender.says(library, self.subject)
+        return sender.sends(
+            library, self.intent, subject=self.subject, version_seen=self.version or None, token=self.token
+        )
+
 
 def data(body: Body) -> Mapping[str, Any]:
     """What a button or a dialog sent."""
@@ -289,6 +300,18 @@ class FilledPage:
     memory: Memory
     values: Values
     turn: str
+
+    def sent(self, sender: Sender, library: str) -> Submission:
+        """What it asks the desk for."""
+        return sender.sends(
+            library,
+            self.memory.intent,
+            subject=self.memory.subject,
+            values=self.values,
+            token=self.memory.token,
+            page=self.memory.page,
+            turn=TURNS.get(self.turn, Turn.NEXT),
+        )
 
 
 def is_page(sent: Mapping[str, Any]) -> bool:
