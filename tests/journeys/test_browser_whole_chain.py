@@ -238,7 +238,7 @@ async def the_decision_stands_and_the_letter_meets_the_date(visitor: Visitor, st
     shown = await visitor.goes("Answer")
     assert "Kept: the decision stands. The letter is next; its sending meets the date." in shown
     assert short_date(story.day(16)) in shown
-    await visitor.goes("Tell the person, or not")
+    await visitor.goes("Tell the person")
     letter = await visitor.typed("Text that was sent")
     assert "the Board of Trustees was asked for its advice" in letter
     assert not re.search(r"[IBA]-\d{4}-|incident|subject|Quinn|shorter", letter)

@@ -63,6 +63,7 @@ async def test_each_act_is_kept_with_who_did_it_and_in_which_role(house: House) 
         ("block.request block", sam, editor),
         ("block.request task", sam, editor),
         ("block.request clock", sam, editor),
+        ("case.viewed", dana, director),  # the page she decides on says whom it is about
         ("block.approve block", dana, director),
         ("block.approve task", dana, director),
         ("block.approve clock", dana, director),
@@ -100,7 +101,7 @@ async def test_the_dates_are_those_of_the_policy_and_each_is_proved(house: House
         "retain_through": date(2027, 3, 2),
     }
     assert {name: clock.due for name, clock in (await house.clocks(block)).items()} == {
-        "appeal_by": date(2026, 3, 18),
+        "appeal_by": date(2026, 3, 20),  # from the last account it was made on
         "reinstatement_from": date(2026, 4, 17),
     }
     await house.sam.says(f"due show {block}")
@@ -306,9 +307,9 @@ async def expect_the_reminders(house: House, report: str, block: str) -> None:
         *[(march[9], where, block, notice, "overdue-2") for where in everywhere],
         # the dates of the policy; the 15th of March is a Sunday, so its reminder comes on the Friday before
         (march[13], "records", report, "appeal_by", "T-2"),
-        (march[16], "records", block, "appeal_by", "T-2"),
+        (march[18], "records", block, "appeal_by", "T-2"),
         (march[18], "records", report, "appeal_by", "passed"),
-        (march[19], "records", block, "appeal_by", "passed"),
+        (march[23], "records", block, "appeal_by", "passed"),
         (date(2026, 4, 17), "decisions", block, "reinstatement_from", "opens"),
         (date(2026, 4, 17), "dana", block, "reinstatement_from", "opens"),
         (date(2027, 3, 3), "records", report, "retain_through", "ran"),

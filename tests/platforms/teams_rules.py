@@ -7,7 +7,7 @@ versions, who may refresh, and words that are not ours turning into links, menti
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,10 @@ KINDS = {
     *("Input.Text", "Input.ChoiceSet", "Input.Date", "Input.Toggle", "Input.Number", "Input.Time"),
 }
 ACTION_KINDS = {"Action.Execute", "Action.Submit", "Action.OpenUrl", "Action.ShowCard", "Action.ToggleVisibility"}
+WORDS = frozenset(
+    {"altText", "errorMessage", "fallbackText", "id", "label", "placeholder", "text", "title", "url", "value"}
+)
+"""Strings of which the schema asks nothing but to be strings."""
 ADDITIONS = {"msteams", "choices.data"}
 PEOPLE = {"type": "Data.Query", "dataset": "graph.microsoft.com/users"}
 """Teams' own list of people (People Picker in Adaptive Cards); it answers with Entra object ids."""
@@ -187,16 +191,29 @@ def knows_schema() -> bool:
 
 def _by_schema(card: Part) -> Iterator[str]:
     """What the schema says. What Teams itself adds to it (``msteams``, and its list of people) is no part of it."""
+    yield from _of_shape(json.dumps(_shape(card), sort_keys=True))
+
+
+@lru_cache(maxsize=4096)
+def _of_shape(card: str) -> tuple[str, ...]:
+    """What the schema says of every card of this shape; asking it takes longer than all else a journey does."""
     checker = _validator()
-    if checker is not None:
-        for error in checker.iter_errors(_without_additions(card)):
-            yield f"schema: {'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
+    errors = checker.iter_errors(json.loads(card)) if checker is not None else ()
+    return tuple(f"schema: {'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in errors)
 
 
-def _without_additions(part: Any) -> Any:  # noqa: ANN401 - any part of a card
+def _shape(part: Any) -> Any:  # noqa: ANN401 - any part of a card
+    """A card without what the schema says nothing about: the words themselves, and one of several alike in a row."""
     if isinstance(part, Mapping):
-        return {name: _without_additions(one) for name, one in part.items() if name not in ADDITIONS}
-    return [_without_additions(one) for one in part] if isinstance(part, list) else part
+        return {
+            name: "" if name in WORDS and isinstance(one, str) else {} if name == "data" else _shape(one)
+            for name, one in part.items()
+            if name not in ADDITIONS
+        }
+    if not isinstance(part, list):
+        return part
+    shapes = [_shape(one) for one in part]
+    return [one for place, one in enumerate(shapes) if not place or one != shapes[place - 1]]
 
 
 def _refresh(refresh: Part) -> Iterator[str]:
