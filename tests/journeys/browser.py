@@ -104,20 +104,24 @@ class Browser:
 
         :raises AssertionError: the browser refuses it
         """
+        return await self._do(method, params, PATIENCE)
+
+    async def _do(self, method: str, params: Mapping[str, object], patience: float) -> Answer:
         self._number += 1
         await self._wire.send_json({"id": self._number, "method": method, "params": params})
         while True:
-            answer: Answer = await self._wire.receive_json(timeout=PATIENCE)
+            answer: Answer = await self._wire.receive_json(timeout=patience)
             if answer.get("id") == self._number:
                 assert "error" not in answer, f"{method}: {answer['error']}"
                 return cast("Answer", answer["result"])
 
-    async def tell(self, expression: str) -> object:
+    async def tell(self, expression: str, *, patience: float = PATIENCE) -> object:
         """What an expression of JavaScript comes to.
 
         :raises AssertionError: it throws
         """
-        answer = await self.do("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        asked = {"expression": expression, "returnByValue": True, "awaitPromise": True}
+        answer = await self._do("Runtime.evaluate", asked, patience)
         assert "exceptionDetails" not in answer, f"{expression}: {answer['exceptionDetails']}"
         return cast("Answer", answer["result"]).get("value")
 
@@ -134,20 +138,21 @@ class Browser:
         await self._click(label, place)
         await self._settled()
 
-    async def go(self, label: str, *, place: int = 0) -> None:
+    async def go(self, label: str, *, place: int = 0, patience: float = PATIENCE) -> None:
         """Press something that leads to another page, and wait until that page is there."""
-        await self._led(self._click(label, place))
+        await self._led(self._click(label, place), patience)
 
     async def send(self, key: str, *, code: int = 0) -> None:
         """Press a key that leads to another page, and wait until that page is there."""
         await self._led(self.key(key, code=code))
 
-    async def _led(self, going: Coroutine[object, object, None]) -> None:
+    async def _led(self, going: Coroutine[object, object, None], patience: float = PATIENCE) -> None:
         await self.tell("window.before = true")
         await going
-        for _ in range(int(PATIENCE / 0.02)):
+        for _ in range(int(patience / 0.02)):
             with contextlib.suppress(AssertionError):
-                if await self.tell("!window.before && document.readyState === 'complete'"):
+                there = "!window.before && document.readyState === 'complete'"
+                if await self.tell(there, patience=patience):
                     return
             await asyncio.sleep(0.02)
         raise AssertionError(f"nothing followed; the page shows: {await self.text()}")

@@ -292,9 +292,7 @@ async def on_its_day_it_is_granted_and_the_editor_lifts_the_block(visitor: Visit
 
 async def a_year_passes_and_the_records_stand_on_the_disposal_list(visitor: Visitor, story: Story) -> None:
     """The comment's year and the block's are over; nothing went by itself, and Kim sees both on the list."""
-    await visitor.browser.press("More")
-    await visitor.browser.type("Days to move forward", "365")
-    await visitor.goes("Move")
+    await visitor.lets_pass(365)
     assert await visitor.today() == f"{story.day(410):%a %-d %b %Y}"
     for channel in ("social-media", "decisions", "records"):
         said = await visitor.visits(channel)

@@ -309,15 +309,15 @@ async def test_while_the_record_is_slow_an_answer_comes_in_time_and_the_outcome_
 ) -> None:
     store = SqlStore.open(sqlite_url)
     slow = SlowDesk()
-    async with chicopee_in_teams(store, tmp_path, desk=slow.over, slow=0.4) as house:
+    async with chicopee_in_teams(store, tmp_path, desk=slow.over, slow=1.5) as house:
         robin = house.robin
         await begins(robin, "report")
         await robin.fills({"What is it?": "Complaint", "Could this show": "No"})
         made = robin.sending({"On which": "Facebook", "Link to it": LINK, "What it says": WORDS})
-        slow.seconds = 1.2
+        slow.seconds = 5.0
         started = asyncio.get_running_loop().time()
         answer = await house.send(made)
-        assert asyncio.get_running_loop().time() - started < 1.0
+        assert asyncio.get_running_loop().time() - started < 4.5
         assert "Not saved yet" in read(answer["task"]["value"]) or "Not saved yet" in str(answer["task"]["value"])
         await house.settle()
         slow.seconds = 0.0
@@ -330,7 +330,7 @@ async def test_an_answer_comes_in_time_whatever_of_the_record_is_slow(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = SqlStore.open(sqlite_url)
-    async with chicopee_in_teams(store, tmp_path, slow=0.4) as house:
+    async with chicopee_in_teams(store, tmp_path, slow=1.5) as house:
         robin = house.robin
         await begins(robin, "report")
         await robin.fills({"What is it?": "Complaint", "Could this show": "No"})
@@ -338,14 +338,14 @@ async def test_an_answer_comes_in_time_whatever_of_the_record_is_slow(
         kept = store.conversation
 
         async def slowly(platform: str, tenant: str, name: str) -> Conversation | None:
-            await asyncio.sleep(2.5)
+            await asyncio.sleep(5.0)
             return await kept(platform, tenant, name)
 
         monkeypatch.setattr(store, "conversation", slowly)
         made["conversation"] |= {"id": "a:a-new-chat"}  # so that where they are answered is kept anew
         started = asyncio.get_running_loop().time()
         answer = await house.send(made)
-        assert asyncio.get_running_loop().time() - started < 2.0
+        assert asyncio.get_running_loop().time() - started < 4.5
         assert "Not saved yet" in str(answer["task"]["value"])
         monkeypatch.setattr(store, "conversation", kept)
         await house.settle()

@@ -53,6 +53,12 @@ class Visitor:
         for label in labels:
             await self.browser.press(label)
 
+    async def lets_pass(self, days: int) -> None:
+        """Move the practice calendar on, which goes through every day between, and takes its time for a year."""
+        await self.browser.press("More")
+        await self.browser.type("Days to move forward", str(days))
+        await self.browser.go("Move", place=NEWEST, patience=120)
+
     async def answer(self) -> str:
         """The open form's words; without one, the newest message of the conversation, and what is said in passing."""
         return str(

@@ -8,8 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import create_engine, inspect
+
 from bot.ports import Sweep
 from bot.restored import DOUBT, Restored
+from storage import migrations
 from storage.backup import Taken, back_up
 from storage.backup_format import MANIFEST, Manifest
 from storage.restore import AHEAD, Settling, restore
@@ -69,12 +72,42 @@ def closed(file: Path, manifest: Mapping[str, Any], parts: Mapping[str, bytes]) 
     return file
 
 
+def as_of(file: Path, at: Path, newest: str, folder: Path) -> Path:
+    """A copy of a backup as the program made it when its tables had taken the steps up to one of them, and no more."""
+    engine = create_engine(f"sqlite:///{folder / 'older.sqlite'}")
+    with engine.begin() as conn:
+        migrations.bring_to(conn, newest)
+        looked = inspect(conn)
+        had = {name: {one["name"] for one in looked.get_columns(name)} for name in looked.get_table_names()}
+    engine.dispose()
+    manifest, parts = opened(file)
+    shapes = [shape for shape in manifest["tables"] if shape["name"] in had]
+    for shape in manifest["tables"]:
+        raw = parts.pop(f"tables/{shape['name']}.jsonl", b"")
+        if shape not in shapes:
+            continue
+        columns, known = shape["columns"], had[shape["name"]]
+        rows = [
+            [cell for cell, name in zip(json.loads(line), columns, strict=True) if name in known]
+            for line in raw.splitlines()
+        ]
+        lines = _lines(rows)
+        parts[f"tables/{shape['name']}.jsonl"] = lines
+        shape["columns"] = {name: kind for name, kind in columns.items() if name in known}
+        shape["sha256"] = sha256(lines).hexdigest()
+    return closed(at, {**manifest, "schema_step": newest, "tables": shapes}, parts)
+
+
+def _lines(rows: list[list[Any]]) -> bytes:
+    return b"".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for row in rows)
+
+
 def refitted(file: Path, at: Path, name: str, alter: Callable[[list[Any]], object]) -> Path:
     """A copy of a backup with one table altered, and its list made to fit: every hash in it is right."""
     manifest, parts = opened(file)
     rows = [json.loads(line) for line in parts[f"tables/{name}.jsonl"].splitlines()]
     alter(rows)
-    raw = b"".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for row in rows)
+    raw = _lines(rows)
     parts[f"tables/{name}.jsonl"] = raw
     for shape in manifest["tables"]:
         if shape["name"] == name:

@@ -21,6 +21,7 @@ from storage.vault import FolderVault
 from tests.people import PICTURE, House, shown
 from tests.storage.backups import (
     AT,
+    as_of,
     backs_up,
     closed,
     goes_on,
@@ -302,17 +303,9 @@ class PowerCutError(Exception):
 async def test_an_older_versions_backup_is_restored_and_brought_up_to_date(
     backup: Path, tmp_path: Path, elsewhere: str
 ) -> None:
-    manifest, parts = opened(backup)
-    since = {"appeal", "restoration", "consultation", "memo", "view", "advice", "reinstatement", "absence", "scan"}
-    since |= {"hold", "disposal", "tombstone"}
-    since |= {"follow_up", "standard_reply", "upkeep", "attestation", "permission", "conversation", "checked_post"}
-    manifest["schema_step"] = "0002"
-    manifest["tables"] = [shape for shape in manifest["tables"] if shape["name"] not in since]
-    older = {
-        name: raw for name, raw in parts.items() if name.removeprefix("tables/").removesuffix(".jsonl") not in since
-    }
+    older = as_of(backup, tmp_path / "older.zip", "0002", tmp_path)
 
-    restores(closed(tmp_path / "older.zip", manifest, older), elsewhere, tmp_path / "restored", at=AT)
+    restores(older, elsewhere, tmp_path / "restored", at=AT)
 
     store = SqlStore.open(elsewhere)
     try:

@@ -22,8 +22,9 @@ async def a_whole_record(house: House) -> tuple[str, ...]:
     """A year of a library, with something of every kind on file; returns the cases whose file can be taken out.
 
     A removal reversed on the Board's advice; one that was disposed of; one under a hold with its letters; a block, an
-    appeal of it and the way back; somebody away; a form that was begun; and, put beside them as no single policy asks
-    for all of it, what is kept up, its attestations, a permission, a follow-up and an agreed reply.
+    appeal of it and the way back; somebody away; a list ticked before a post; a form that was begun; and, put beside
+    them as no single policy asks for all of it, what is kept up, its attestations, a permission, a follow-up and an
+    agreed reply.
     """
     gone = await house.sam.removes(handles="@gone", links="https://example.org/gone")
     await house.sam.tells_nobody(gone)
@@ -51,6 +52,8 @@ async def a_whole_record(house: House) -> tuple[str, ...]:
     scanned = await house.robin.attaches()
     await house.robin.fills(scans=(scanned,))
     unplaced = house.robin.ref
+    await house.sam.says("before we post")
+    await house.sam.fills(keep="yes", title="Story hour", account="Facebook")
     await beside_them(house)
     await house.pass_days(1)
     await house.robin.says("report")
