@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import signal
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,7 +103,7 @@ async def _every(seconds: float, rounds: Rounds) -> AsyncIterator[None]:
 
 
 async def serve(app: web.Application, *, host: str, port: int) -> None:
-    """Serve until told to stop.
+    """Serve until told to stop, by Ctrl+C or by the SIGTERM of whatever keeps services running.
 
     :raises Refusal: the port is taken
     """
@@ -115,8 +116,11 @@ async def serve(app: web.Application, *, host: str, port: int) -> None:
         raise Refusal(
             f"Port {port} on {host} cannot be used: {wrong.strerror}. Set DUENOTICE_PORT to another one."
         ) from wrong
+    told = asyncio.Event()
+    with contextlib.suppress(NotImplementedError):  # Windows has no such signal
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     try:
-        await asyncio.Event().wait()
+        await told.wait()
     finally:
         await runner.cleanup()
 

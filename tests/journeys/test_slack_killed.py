@@ -117,7 +117,7 @@ async def a_bot(folder: Path) -> AsyncIterator[tuple[Bot, SlackHouse]]:
                 await bot.start()
                 yield bot, house
             finally:
-                await bot.end(signal.SIGINT)
+                await bot.end(signal.SIGTERM)
                 await store.close()
         assert slack.complaints == []
 

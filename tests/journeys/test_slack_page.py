@@ -66,7 +66,7 @@ async def going(folder: Path) -> AsyncIterator[str]:
         yield (await asyncio.wait_for(process.stdout.readline(), 120)).decode()
     finally:
         with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(process.wait(), 60)
 
 

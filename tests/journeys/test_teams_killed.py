@@ -120,7 +120,7 @@ async def a_bot(folder: Path) -> AsyncIterator[tuple[Bot, TeamsHouse]]:
             await house.alex.installs(teams.channel("social-media"))
             yield bot, house
         finally:
-            await bot.end(signal.SIGINT)
+            await bot.end(signal.SIGTERM)
             await store.close()
         house.check()
 

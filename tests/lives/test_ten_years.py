@@ -207,7 +207,9 @@ class TenYears:
         await dana.presses("Answer it")
         why, reverses = f"because of {case.said}", self.luck.random() < 0.4
         answer = "The decision is reversed" if reverses else "The decision stands"
-        await dana.fills(answer=answer, reason=why, not_consulted="yes", why_not_consulted="no meeting")
+        own = {"tie_why_1": "nobody else is named"} if case.kind == "block" else {}  # what she decided herself
+        await dana.fills(answer=answer, reason=why, not_consulted="yes", why_not_consulted="no meeting", **own)
+        assert dana.reply.page is None, shown(dana.reply)
         await self.writes(case.appeal)
         case.waits = False
         if reverses:

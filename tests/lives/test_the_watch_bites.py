@@ -18,7 +18,7 @@ from hypothesis.stateful import initialize, run_state_machine_as_test
 from typing_extensions import override
 
 from bot import reading, rounds, work
-from bot.cards import Card, Fact, Quote
+from bot.cards import Button, Card, Fact, Quote
 from bot.cases.appeal import DecidedAppeal, ReceivedAppeal, received
 from bot.cases.block import Done, Execution
 from bot.cases.clock import Clock, ClockState
@@ -32,7 +32,7 @@ from bot.people import Power, require
 from bot.policy.terms import ClockKind
 from bot.ports import Address, Message, OutcomeUnknown
 from bot.views import consultations, incidents
-from tests.lives.lives import KIM, SAM, SEEDS
+from tests.lives.lives import DANA, KIM, SAM, SEEDS
 from tests.lives.test_whole_lives import LivesInMemory
 from tests.lives.world import CHICOPEE, STAFF
 
@@ -266,7 +266,6 @@ class FromTheMiddle(LivesInMemory):
         what_was_reversed_still_counts,
         nobody_is_late,
         nobody_appeals_twice,
-        an_earlier_letter_matched_later_loses_its_date,
         an_ending_leaves_the_date_running,
         whoever_opens_an_appeal_reads_the_trustees,
         a_memo_is_pushed_whole,
@@ -278,6 +277,30 @@ def test_what_is_broken_after_an_act_is_caught_too(bend: Bend, monkeypatch: pyte
 
     with pytest.raises((AssertionError, FlakyFailure)):
         run_state_machine_as_test(FromTheMiddle, settings=ENOUGH)
+
+
+class SeveralLetters(LivesInMemory):
+    """Lives in which several letters have come in before anybody says what they are about."""
+
+    @initialize(seed=SEEDS)
+    @override
+    def something_is_under_way(self, seed: int, acts: int = 0, later: int = 0) -> None:
+        whim = Random(seed)
+        self.begins_a_case(who=SAM, intent="incident.spam", seed=whim.randrange(2**32))
+        for _ in range(3):
+            self.begins_a_case(who=SAM, intent="appeal.log", seed=whim.randrange(2**32))
+        for ref in whim.sample(sorted(self.watch.kept[CHICOPEE].appeals), 3):
+            reply = self._press(DANA, Button(label="", intent="appeal.match", subject=ref, opens_form=True))
+            self._fill_to_the_end(DANA, reply, whim, 0.0)
+
+
+def test_that_an_earlier_letter_loses_its_date_when_it_is_matched_later_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    an_earlier_letter_matched_later_loses_its_date(monkeypatch)
+
+    with pytest.raises((AssertionError, FlakyFailure)):
+        run_state_machine_as_test(SeveralLetters, settings=settings(ENOUGH, stateful_step_count=4))
 
 
 class FromTheEnd(LivesInMemory):
