@@ -11,6 +11,7 @@ from sqlalchemy.types import NullType
 
 from bot.ports import Draft, Handled, Stale
 from bot.records.ledger import Entry, Head
+from storage.asking import Asking
 from storage.rows import Shelf, flat, insert, insert_new, library, upsert
 from storage.tables import (
     CounterRow,
@@ -74,7 +75,7 @@ FORGET = delete(RELEASED).where(RELEASED.c.library_id == library(), RELEASED.c.s
 class BookShelf(Shelf):
     """The ledger of one library, and what makes repeats harmless."""
 
-    def __init__(self, conn: Connection, library: UUID) -> None:
+    def __init__(self, conn: Asking, library: UUID) -> None:
         super().__init__(conn, library)
         self._head: Head | None = None
         self._waiting: list[Entry] = []

@@ -1,6 +1,6 @@
 """Holds, disposals and tombstones to rows and back, and the removal of everything about a record."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Connection,
     Delete,
     bindparam,
     delete,
@@ -236,11 +235,7 @@ OF_THE_LIBRARY = select(LEDGER.c.seq).where(LEDGER.c.library_id == library(), LE
 
 
 class DocketShelf(Shelf):
-    """Holds, disposals and tombstones of one library. ``forget`` is called when cases were removed."""
-
-    def __init__(self, conn: Connection, library: UUID, *, forget: Callable[[], None]) -> None:
-        super().__init__(conn, library)
-        self._forget = forget
+    """Holds, disposals and tombstones of one library."""
 
     def holds(self) -> tuple[Hold, ...]:
         """Every hold, released ones too, oldest first."""
@@ -306,7 +301,6 @@ class DocketShelf(Shelf):
         self._released(counted, refs)
         for statement in ERASE:
             counted.add(statement, self._run(statement, refs=list(refs)))
-        self._forget()
         return counted.rows
 
     def erase_authors(self, authors: Collection[UUID], links: Collection[UUID]) -> Mapping[str, int]:

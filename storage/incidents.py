@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from bot.cases.incident import AskedRemoval, ConfirmedRemoval, HostPost, Incident, Reason, Removal
 from bot.policy.terms import Track
@@ -121,27 +121,15 @@ FORGET = delete(FILE).where(FILE.c.library_id == library(), FILE.c.incident == b
 class IncidentShelf(Shelf):
     """The reports of one library."""
 
-    def __init__(self, conn: Connection, library: UUID) -> None:
-        super().__init__(conn, library)
-        self._known: dict[str, Incident] = {}
-
     def by_ref(self, ref: str) -> Incident | None:
-        """Fetch a report by its reference; within a transaction it is read once."""
-        known = self._known.get(ref) or self._one(INCIDENT, BY_REF, ref=ref)
-        if known is not None:
-            self._known[ref] = known
-        return known
-
-    def forget(self) -> None:
-        """Read reports anew: what was kept since a savepoint has been undone."""
-        self._known.clear()
+        """Fetch a report by its reference."""
+        return self._one(INCIDENT, BY_REF, ref=ref)
 
     def put(self, incident: Incident) -> None:
         """Keep a report; its version must follow the one kept by one, and the first is 1.
 
         :raises Stale: it does not
         """
-        self._known.pop(incident.ref, None)
         if not self._follow(INCIDENT, incident, version=incident.version):
             raise Stale(f"{incident.ref} has been saved by somebody else meanwhile")
         if incident.version > 1:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Insert, bindparam, delete, func, select
+from sqlalchemy import Insert, bindparam, delete, func, select
 
 from bot.cases.absence import Absence
 from bot.cases.account import OfficialAccount
@@ -15,6 +15,7 @@ from bot.cases.library import Library
 from bot.people import Identity, Person
 from bot.policy.book import Practice
 from bot.refusal import Mistake, Refusal
+from storage.asking import Asking
 from storage.rows import Kept, Shelf, flat, insert, library, names, upsert, whole
 from storage.tables import (
     AbsenceRow,
@@ -129,7 +130,7 @@ class Registers:
 class RegistryShelf(Shelf):
     """The library itself: its people, accounts, packs and practice values."""
 
-    def __init__(self, conn: Connection, library: UUID, registers: Registers) -> None:
+    def __init__(self, conn: Asking, library: UUID, registers: Registers) -> None:
         super().__init__(conn, library)
         self._registers = registers
         self._known: dict[str, Any] | None = None
@@ -183,8 +184,9 @@ class RegistryShelf(Shelf):
 
     def _people_now(self) -> tuple[Person, ...]:
         identities: dict[UUID, list[Identity]] = {}
-        for person, platform, tenant, user in self._conn.execute(IDENTITIES, {"library": self._library}):
-            identities.setdefault(person, []).append(Identity(platform=platform, tenant=tenant, user=user))
+        for row in self._conn.execute(IDENTITIES, {"library": self._library}):
+            one = Identity(platform=row.platform, tenant=row.tenant, user=row.user)
+            identities.setdefault(row.person, []).append(one)
         found = self._conn.execute(PEOPLE, {"library": self._library})
         return tuple(_with(row, identities.get(row.id, [])) for row in found)
 

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
+from storage.asking import Asking
 from storage.tables import table
 
 R = TypeVar("R")
@@ -146,18 +147,22 @@ def as_json(rows: Sequence[dict[str, Any]]) -> str:
 class Shelf:
     """What every shelf is made of: a connection inside a transaction, and whose library it is."""
 
-    def __init__(self, conn: Connection, library: UUID) -> None:
+    def __init__(self, conn: Asking, library: UUID) -> None:
         self._conn = conn
         self._library = library
         self._dialect = conn.dialect.name
 
     def _all(self, kept: Kept[R], statement: Executable, **values: Any) -> tuple[R, ...]:  # noqa: ANN401 - parameters
-        found = self._conn.execute(statement, {"library": self._library, **values})
-        return tuple(map(kept.from_row, found))
+        question = statement, tuple(tuple(one) if isinstance(one, list) else one for one in values.values())
+        records = self._conn.known(question)
+        if records is None:
+            found = self._conn.execute(statement, {"library": self._library, **values})
+            records = tuple(map(kept.from_row, found))
+            self._conn.note(question, records)
+        return records
 
     def _one(self, kept: Kept[R], statement: Executable, **values: Any) -> R | None:  # noqa: ANN401 - parameters
-        found = self._conn.execute(statement, {"library": self._library, **values}).first()
-        return None if found is None else kept.from_row(found)
+        return next(iter(self._all(kept, statement, **values)), None)
 
     def _run(self, statement: Executable, **values: Any) -> int:  # noqa: ANN401 - parameters
         return self._conn.execute(statement, {"library": self._library, **values}).rowcount

@@ -24,6 +24,7 @@ from bot.ports import Conversation, Message, Shelves, Sweep
 from bot.refusal import Refusal
 from storage import book, clocks, conversations, engines, messages
 from storage.appeals import AppealShelf
+from storage.asking import Asking
 from storage.authors import AuthorShelf
 from storage.blocks import BlockShelf
 from storage.book import BookShelf
@@ -55,8 +56,8 @@ INSTALLED = select(INSTALLATION.c.library_id).where(
 class SqlShelves:
     """Everything kept for one library, inside one transaction."""
 
-    def __init__(self, conn: Connection, library: UUID, registers: Registers) -> None:
-        self._conn = conn
+    def __init__(self, transaction: Connection, library: UUID, registers: Registers) -> None:
+        self._conn = conn = Asking(transaction)
         self.incidents = IncidentShelf(conn, library)
         self.blocks = BlockShelf(conn, library)
         self.appeals = AppealShelf(conn, library)
@@ -68,7 +69,7 @@ class SqlShelves:
         self.registry = RegistryShelf(conn, library, registers)
         self.messages = MessageShelf(conn, library)
         self.book = BookShelf(conn, library)
-        self.docket = DocketShelf(conn, library, forget=self.incidents.forget)
+        self.docket = DocketShelf(conn, library)
         self.duties = DutyShelf(conn, library)
 
     def finish(self) -> None:
@@ -85,7 +86,7 @@ class SqlShelves:
                 self.book.write()
         except BaseException:
             self.book.forget()
-            self.incidents.forget()
+            self._conn.forget()
             raise
 
 
