@@ -9,7 +9,6 @@ from datetime import date
 from bot.cards import Field, FieldKind, Note, Option, Page, Quote, Reply, Submission, Tone
 from bot.cases.appeal import ANSWERS, Answer, DecidedAppeal, ReceivedAppeal
 from bot.cases.clock import Clock, ClockState
-from bot.cases.ruling import Ruling
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
 from bot.features import (
@@ -25,10 +24,10 @@ from bot.features import (
     while_open,
     who_appeals,
 )
-from bot.features.decide_block import office
+from bot.features.rulings import ruling
 from bot.policy.terms import Channel, ClockName
 from bot.refusal import Mistake, Refusal
-from bot.views import appeal_notes, cases, consultations, first_decision
+from bot.views import appeal_notes, cases, consultations, fields, first_decision
 from bot.views.appeals import act_label
 from bot.work import Work
 
@@ -126,15 +125,7 @@ def _meeting(appeal: ReceivedAppeal, work: Work) -> tuple[Field, ...]:
     """The day of the meeting, where a body decides and somebody records it."""
     if appeal_levels.rule_at(appeal, work).body is None:
         return ()
-    return (
-        Field(
-            name="met_on",
-            label="At which meeting was it decided?",
-            kind=FieldKind.DATE,
-            required=True,
-            latest=work.today,
-        ),
-    )
+    return (fields.met_on(work),)
 
 
 def _met_on(appeal: ReceivedAppeal, sent: Submission, work: Work) -> date | None:
@@ -252,14 +243,7 @@ def decide(sent: Submission, work: Work) -> Reply:
     decided = appeal.decide(
         answer,
         reason=sent.text("reason"),
-        ruling=Ruling(
-            by=work.actor.id,
-            role=office(roles, work),
-            at=work.now,
-            on=work.today,
-            under=under,
-            pack=work.book.on(appeal.writing.received_on).version,
-        ),
+        ruling=ruling(roles, under, work, received_on=appeal.writing.received_on),
         not_consulted=why_not,
         own_decision=bool(first_decision.hand_in(appeal, work)),
         met_on=_met_on(appeal, sent, work),

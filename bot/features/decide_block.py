@@ -10,12 +10,13 @@ from bot.cards import Field, FieldKind, Note, Page, Reply, Submission
 from bot.cases.block import Block, DecidedBlock, Decision, RequestedBlock, Vote, length_of
 from bot.cases.task import Task, TaskKind, TaskState
 from bot.clocks.calendar import short_date
+from bot.features.rulings import office
 from bot.people import Power, deciders
 from bot.policy.pack import Decider
 from bot.policy.terms import Action, Channel, Role
 from bot.reading import no_such
 from bot.refusal import Citation, Mistake, Refusal
-from bot.views import blocks, cases
+from bot.views import blocks, cases, fields
 from bot.work import Work
 
 
@@ -91,15 +92,7 @@ def _meeting_field(block: RequestedBlock, work: Work) -> tuple[Field, ...]:
     """At which meeting it was decided, where a body decides and somebody records that."""
     if _rule(block, work).body != "board":
         return ()
-    return (
-        Field(
-            name="met_on",
-            label="At which meeting was it decided?",
-            kind=FieldKind.DATE,
-            required=True,
-            latest=work.today,
-        ),
-    )
+    return (fields.met_on(work),)
 
 
 def _met_on(block: RequestedBlock, sent: Submission, work: Work) -> date | None:
@@ -250,14 +243,6 @@ def standing(block: RequestedBlock, work: Work) -> str:
 def _voted(block: RequestedBlock, work: Work) -> Reply:
     said = f"Your vote is kept. {standing(block, work)}"
     return Reply(cards=cases.private(block.ref, work), headline=said, about=block.ref)
-
-
-def office(roles: frozenset[Role], work: Work) -> str:
-    """The office somebody decides in; an acting Director is named as such."""
-    held = work.actor.roles_on(work.today)
-    if Role.ACTING_DIRECTOR in held:
-        return Role.ACTING_DIRECTOR.value
-    return ", ".join(sorted(role.value for role in roles & held))
 
 
 def _waiting(sent: Submission, work: Work) -> RequestedBlock:

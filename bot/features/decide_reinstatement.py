@@ -15,7 +15,7 @@ from bot.cases.ruling import Ruling
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
 from bot.features import conditions_of_return
-from bot.features.decide_block import office
+from bot.features.rulings import ruling
 from bot.people import Power, deciders
 from bot.policy.terms import Action, Channel, Event, Role
 from bot.reading import no_such
@@ -118,14 +118,7 @@ def decide(sent: Submission, work: Work) -> Reply:
     """
     request = _waiting(sent, work)
     roles, under = deciders(Action.REINSTATE, on=request.writing.received_on, book=work.book)
-    by = Ruling(
-        by=work.actor.id,
-        role=office(roles, work),
-        at=work.now,
-        on=work.today,
-        under=under,
-        pack=work.book.on(request.writing.received_on).version,
-    )
+    by = ruling(roles, under, work, received_on=request.writing.received_on)
     waiting = [work.shelves.reinstatements.by_ref(ref) for ref in reinstatements.together_with(request, work)]
     where = _blocked(request, work)
     if where and sent.text("answer") == GRANTED:

@@ -7,11 +7,10 @@ nor void, and it keeps no record from the disposal list any more. The person is 
 from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
 from bot.cases.appeal import ANSWERS, ENDINGS, Answer, ReceivedAppeal
 from bot.cases.clock import ClockState
-from bot.cases.ruling import Ruling
 from bot.cases.task import TaskKind, TaskState
 from bot.clocks.calendar import short_date
 from bot.features import appeal_levels, appeal_order, while_open
-from bot.features.decide_block import office
+from bot.features.rulings import ruling
 from bot.policy.terms import Channel, Event
 from bot.views import cases
 from bot.views.appeals import act_label
@@ -75,14 +74,7 @@ def end(sent: Submission, work: Work) -> Reply:
     ended = appeal.end(
         ending,
         reason=sent.text("reason"),
-        ruling=Ruling(
-            by=work.actor.id,
-            role=office(roles, work),
-            at=work.now,
-            on=work.today,
-            under=under,
-            pack=work.book.on(appeal.writing.received_on).version,
-        ),
+        ruling=ruling(roles, under, work, received_on=appeal.writing.received_on),
     )
     kept = work.save(ended, before=appeal)
     for clock in work.shelves.clocks.of_case(kept.ref):

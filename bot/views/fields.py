@@ -44,6 +44,17 @@ def tracks() -> Field:
     )
 
 
+def met_on(work: Work) -> Field:
+    """The day of the meeting, where a body decides and somebody records that."""
+    return Field(
+        name="met_on",
+        label="At which meeting was it decided?",
+        kind=FieldKind.DATE,
+        required=True,
+        latest=work.today,
+    )
+
+
 def child_abuse() -> Field:
     """The question before any file: what could show sexual abuse of a child is never copied."""
     return Field(
