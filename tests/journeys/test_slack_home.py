@@ -1,26 +1,19 @@
 """The Home tab tells the truth: also after a restart, and after a decision made in another process."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.cards import Identity, Submission
 from bot.training import LIBRARY
-from storage.store import SqlStore
 from tests.journeys.test_slack import asks_for_block, asks_for_removal, confirms_from_home
 from tests.people import WHY
 from tests.platforms.fake_slack import TEAM
-from tests.platforms.slack_people import SlackHouse, chicopee_in_slack
+from tests.platforms.slack_people import SlackHouse
 from tests.platforms.slack_reading import find_button
 
 
 @pytest.fixture
-async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[SlackHouse]:
-    store = SqlStore.open(sqlite_url)
-    async with chicopee_in_slack(store, tmp_path) as opened:
-        yield opened
-    await store.close()
+def house(slack_house: SlackHouse) -> SlackHouse:
+    return slack_house
 
 
 async def a_block_waits(house: SlackHouse) -> str:

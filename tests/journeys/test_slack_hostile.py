@@ -6,18 +6,16 @@ house is checked for complaints when it closes.
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.catalogue import FEATURES
-from storage.store import SqlStore
 from tests.journeys.test_slack import asks_for_block, asks_for_removal, confirms_from_home
 from tests.platforms.fake_slack import Thing
-from tests.platforms.slack_people import SlackHouse, SlackPerson, chicopee_in_slack
+from tests.platforms.slack_people import SlackHouse, SlackPerson
 from tests.platforms.slack_reading import read
 from tests.platforms.test_practice_render import HIDDEN, HOSTILE
 
@@ -41,11 +39,8 @@ REACHED = frozenset(
 
 
 @pytest.fixture
-async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[SlackHouse]:
-    store = SqlStore.open(sqlite_url)
-    async with chicopee_in_slack(store, tmp_path) as opened:
-        yield opened
-    await store.close()
+def house(slack_house: SlackHouse) -> SlackHouse:
+    return slack_house
 
 
 def hostile(words: Iterator[str], element: Thing, label: str) -> Any:  # noqa: ANN401, PLR0911 - words, or several

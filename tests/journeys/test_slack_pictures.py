@@ -1,26 +1,19 @@
 """Retained pictures in Slack: a copy for one person who may see it, on file before it is sent, gone within an hour."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from adapters.slack.copies import LIFE
-from storage.store import SqlStore
 from tests.journeys.test_slack import events_of, the_ref
 from tests.people import LINK, PICTURE, WORDS
-from tests.platforms.slack_people import SlackHouse, chicopee_in_slack
+from tests.platforms.slack_people import SlackHouse
 from tests.platforms.slack_reading import find_button
 
 SHOW = "Show the picture"
 
 
 @pytest.fixture
-async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[SlackHouse]:
-    store = SqlStore.open(sqlite_url)
-    async with chicopee_in_slack(store, tmp_path) as opened:
-        yield opened
-    await store.close()
+def house(slack_house: SlackHouse) -> SlackHouse:
+    return slack_house
 
 
 async def reports_with_a_picture(house: SlackHouse) -> str:

@@ -1,22 +1,15 @@
 """An obvious act is quick in Slack too: taps and required typing, from the bot's first answer."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.training import LIBRARY
-from storage.store import SqlStore
 from tests.journeys.test_slack import asks_for_block, asks_for_removal, confirms_from_home
-from tests.platforms.slack_people import SlackHouse, chicopee_in_slack
+from tests.platforms.slack_people import SlackHouse
 
 
 @pytest.fixture
-async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[SlackHouse]:
-    store = SqlStore.open(sqlite_url)
-    async with chicopee_in_slack(store, tmp_path) as opened:
-        yield opened
-    await store.close()
+def house(slack_house: SlackHouse) -> SlackHouse:
+    return slack_house
 
 
 async def outcome(house: SlackHouse) -> str:

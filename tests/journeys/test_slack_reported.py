@@ -1,15 +1,11 @@
 """“Report this message”: what it says, quotes and carries comes along, with names, and nothing is left out unsaid."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.training import LIBRARY
-from storage.store import SqlStore
 from tests.people import PICTURE
 from tests.platforms.fake_slack import TEAM, Thing
-from tests.platforms.slack_people import SlackHouse, chicopee_in_slack
+from tests.platforms.slack_people import SlackHouse
 
 POST = "https://facebook.com/tatter/9"
 MESSAGE: Thing = {
@@ -26,15 +22,12 @@ MESSAGE: Thing = {
 
 
 @pytest.fixture
-async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[SlackHouse]:
-    store = SqlStore.open(sqlite_url)
-    async with chicopee_in_slack(store, tmp_path) as opened:
-        opened.slack.people |= {
-            "UJO": {"id": "UJO", "team_id": TEAM, "real_name": "Jo  Lindgren"},
-            "UDANA": {"id": "UDANA", "team_id": TEAM, "profile": {"real_name": "Dana Whitfield"}},
-        }
-        yield opened
-    await store.close()
+def house(slack_house: SlackHouse) -> SlackHouse:
+    slack_house.slack.people |= {
+        "UJO": {"id": "UJO", "team_id": TEAM, "real_name": "Jo  Lindgren"},
+        "UDANA": {"id": "UDANA", "team_id": TEAM, "profile": {"real_name": "Dana Whitfield"}},
+    }
+    return slack_house
 
 
 async def reports(house: SlackHouse, **more: object) -> str:

@@ -1,17 +1,15 @@
 """Every way into the bot in Slack, everything a card does there, and words that are meant to do harm."""
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.policy.terms import Channel
 from bot.training import LIBRARY
-from storage.store import SqlStore
 from tests.journeys.test_slack import asks_for_block, asks_for_removal, confirms_from_home, events_of, the_ref
 from tests.people import LINK, WHY, WORDS
-from tests.platforms.slack_people import SlackHouse, chicopee_in_slack
+from tests.platforms.slack_people import SlackHouse
 from tests.platforms.slack_reading import find_button, read
 from tests.platforms.test_practice_render import HOSTILE
 
@@ -19,11 +17,8 @@ MANIFEST = json.loads((Path(__file__).parents[2] / "manifest/slack.json").read_t
 
 
 @pytest.fixture
-async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[SlackHouse]:
-    store = SqlStore.open(sqlite_url)
-    async with chicopee_in_slack(store, tmp_path) as opened:
-        yield opened
-    await store.close()
+def house(slack_house: SlackHouse) -> SlackHouse:
+    return slack_house
 
 
 async def shown_for(house: SlackHouse, command: str, text: str) -> str:
