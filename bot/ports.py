@@ -492,7 +492,10 @@ class Docket(Protocol):
         """Cases with a retention clock that has run, longest ago first."""
 
     def without_clock(self, limit: int) -> tuple[tuple[str, date], ...]:
-        """Settled cases on which no retention clock was started, with the local day they were settled; oldest first."""
+        """Settled records on which no retention clock was started, with the local day they were settled; oldest first.
+
+        A patron's paper is a record of its own where nobody found what it is about.
+        """
 
     def erase(self, refs: Collection[str]) -> Mapping[str, int]:
         """Remove every row about these records: their own, what stands beside them, and copies in messages and forms.

@@ -133,6 +133,7 @@ HOLD = flat(HoldRow, Hold)
 DISPOSAL = whole(DisposalRow, to_row, from_row)
 TOMBSTONE = flat(TombstoneRow, Tombstone)
 CLOCK, INCIDENT, BLOCK = table(ClockRow), table(IncidentRow), table(BlockRow)
+APPEAL, REQUEST = table(AppealRow), table(ReinstatementRow)
 LEDGER, PAYLOAD = table(LedgerRow), table(LedgerPayloadRow)
 
 HOLDS = HOLD.select().order_by(HOLD.c.placed_at, HOLD.c.ref)
@@ -153,7 +154,7 @@ RAN = (
 )
 
 
-def _without_clock(case: Any, settled: ColumnElement[date]) -> Any:  # noqa: ANN401 - a table in, a select out
+def _without_clock(case: Any, settled: ColumnElement[date], *more: ColumnElement[bool]) -> Any:  # noqa: ANN401 - a table in, a select out
     clocks = select(CLOCK.c.id).where(
         CLOCK.c.library_id == library(),
         CLOCK.c.case == case.c.ref,
@@ -161,13 +162,15 @@ def _without_clock(case: Any, settled: ColumnElement[date]) -> Any:  # noqa: ANN
         CLOCK.c.state.in_((RUN, literal_column("'running'"))),
     )
     return select(case.c.ref, settled.label("settled")).where(
-        case.c.library_id == library(), settled.is_not(None), ~clocks.exists()
+        case.c.library_id == library(), settled.is_not(None), ~clocks.exists(), *more
     )
 
 
 SETTLED = union_all(
     _without_clock(INCIDENT, func.coalesce(INCIDENT.c.confirmed_done_on, INCIDENT.c.closed_on)),
     _without_clock(BLOCK, BLOCK.c.decided_on),
+    _without_clock(APPEAL, APPEAL.c.decided_on, APPEAL.c.against == ""),
+    _without_clock(REQUEST, REQUEST.c.decided_on, REQUEST.c.block == ""),
 ).subquery()
 WITHOUT_CLOCK = (
     select(SETTLED.c.ref, SETTLED.c.settled).order_by(SETTLED.c.settled, SETTLED.c.ref).limit(bindparam("most"))
@@ -282,7 +285,10 @@ class DocketShelf(Shelf):
         return tuple(self._conn.execute(RAN, {"library": self._library}).scalars())
 
     def without_clock(self, limit: int) -> tuple[tuple[str, date], ...]:
-        """Settled cases on which no retention clock was started, with the local day they were settled; oldest first."""
+        """Settled records on which no retention clock was started, with the local day they were settled; oldest first.
+
+        A patron's paper is a record of its own where nobody found what it is about.
+        """
         found = self._conn.execute(WITHOUT_CLOCK, {"library": self._library, "most": limit})
         return tuple((row.ref, row.settled) for row in found)
 

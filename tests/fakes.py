@@ -13,7 +13,7 @@ from uuid import UUID
 from bot.cards import Identity
 from bot.cases.absence import Absence
 from bot.cases.account import Author, HandleLink, OfficialAccount
-from bot.cases.appeal import Appeal, ReceivedAppeal, Restoration, received
+from bot.cases.appeal import Appeal, DecidedAppeal, ReceivedAppeal, Restoration, received
 from bot.cases.block import Block, DecidedBlock, Execution, RequestedBlock, request_of
 from bot.cases.checked_post import CheckedPost
 from bot.cases.clock import Clock, ClockState, Snooze
@@ -26,7 +26,7 @@ from bot.cases.incident import ConfirmedRemoval, Evidence, Incident
 from bot.cases.library import Library
 from bot.cases.notice import Notice
 from bot.cases.permission import Permission
-from bot.cases.reinstatement import Reinstatement, RequestedReinstatement, requested
+from bot.cases.reinstatement import DecidedReinstatement, Reinstatement, RequestedReinstatement, requested
 from bot.cases.standard_reply import StandardReply
 from bot.cases.task import Task, TaskState
 from bot.cases.upkeep import Attestation, Upkeep
@@ -595,6 +595,16 @@ class FakeDocket(FakeShelf):
         clocked = {one.case for one in self._retentions() if one.state in {ClockState.RUN, ClockState.RUNNING}}
         settled = [(one.ref, _settled(one)) for one in self._of(self._memory.incidents)]
         settled += [(one.ref, one.decided_on) for one in self._of(self._memory.blocks) if isinstance(one, DecidedBlock)]
+        settled += [
+            (one.ref, one.ruling.on)
+            for one in self._of(self._memory.appeals)
+            if isinstance(one, DecidedAppeal) and not one.received.against
+        ]
+        settled += [
+            (one.ref, one.ruling.on)
+            for one in self._of(self._memory.reinstatements)
+            if isinstance(one, DecidedReinstatement) and not one.requested.block
+        ]
         found = [(day, ref) for ref, day in settled if day is not None and ref not in clocked]
         return tuple((ref, day) for day, ref in sorted(found))[:limit]
 

@@ -1,13 +1,13 @@
 """How long each record is kept, and what keeps it: worked out anew each time, from the record as it stands."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
 from uuid import UUID
 
 from bot.cases.account import HandleLink, one_person
-from bot.cases.appeal import Appeal, DecidedAppeal, ReceivedAppeal, received
+from bot.cases.appeal import Appeal, DecidedAppeal, ReceivedAppeal, Writing, received
 from bot.cases.block import Block, DecidedBlock, RequestedBlock, in_force_from, in_force_on, request_of
 from bot.cases.clock import Clock, ClockState
 from bot.cases.disposal import Keeper, ProposedDisposal, Retention, Standing, evidence_life
@@ -102,12 +102,33 @@ class Keeping:
         )
 
     def standing(self, ref: str) -> Standing | None:
-        """Where a report or a block stands, with the appeals and requests that go with it; ``None`` if not on file."""
-        if ref.startswith("I-"):
-            incident = self._shelves.incidents.by_ref(ref)
-            return self._incident(incident) if incident else None
-        block = self._shelves.blocks.by_ref(ref) if ref.startswith("B-") else None
-        return self._block(block) if block else None
+        """Where a record stands; ``None`` if it is none by itself, or not on file.
+
+        A report or a block is one, with the appeals and requests that go with it; so is a patron's paper that ended
+        without anybody finding what it is about.
+        """
+        match self._on_file(ref):
+            case Incident() as incident:
+                return self._incident(incident)
+            case RequestedBlock() | DecidedBlock() as block:
+                return self._block(block)
+            case DecidedAppeal(received=ReceivedAppeal(against="", writing=writing)) as paper:
+                return self._stray(paper, writing)
+            case DecidedReinstatement(requested=RequestedReinstatement(block="", writing=writing)) as paper:
+                return self._stray(paper, writing)
+            case _:
+                return None
+
+    def _on_file(self, ref: str) -> Case | None:
+        shelves = self._shelves
+        kinds = {
+            "I": shelves.incidents.by_ref,
+            "B": shelves.blocks.by_ref,
+            "A": shelves.appeals.by_ref,
+            "R": shelves.reinstatements.by_ref,
+        }
+        find: Callable[[str], Case | None] | None = kinds.get(ref[:1])
+        return find(ref) if find else None
 
     # -- holds ---------------------------------------------------------------------------------------------------
 
@@ -210,14 +231,26 @@ class Keeping:
         what = "The policy gives no period for the record of a block that was not made"
         return self._kept(standing, event=event, settled=settled, silent=what)
 
+    def _stray(self, paper: DecidedAppeal | DecidedReinstatement, writing: Writing) -> Standing:
+        keepers = (*self._held(paper), *self._unfinished([paper.ref]))
+        standing = Standing(ref=paper.ref, refs=(paper.ref,), began_on=writing.received_on, keepers=keepers)
+        what = "The policy gives no period for a letter about nothing on file"
+        return self._kept(standing, event=None, settled=paper.ruling.on, silent=what)
+
     def _beside(self, case: Incident | Block) -> Iterator[Keeper]:
         """What keeps a case because of what goes with it: holds, open appeals and requests, tasks, running dates."""
+        yield from self._held(case)
+        yield from self._waits(case)
+        yield from self._unmatched(case)
+        yield from self._unfinished(self._refs(case))
+
+    def _held(self, case: Case) -> Iterator[Keeper]:
         for hold in self.holds_on(case):
             why = f"{hold.ref} holds it since {short_date(hold.placed_on)} for {CAUSES[hold.cause]}"
             yield Keeper(why=why, hold=hold.ref)
-        yield from self._waits(case)
-        yield from self._unmatched(case)
-        for ref in self._refs(case):
+
+    def _unfinished(self, refs: Iterable[str]) -> Iterator[Keeper]:
+        for ref in refs:
             for task in self._shelves.tasks.of_case(ref):
                 if task.state is TaskState.OPEN:
                     yield Keeper(why=f"somebody is still asked: {ASKED[task.kind].lower()} ({ref})")

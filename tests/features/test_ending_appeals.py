@@ -9,6 +9,7 @@ from bot.cards import Button
 from bot.cases.appeal import Answer
 from bot.cases.clock import ClockState
 from tests.appealing import a_removal_appealed, decided, heard, opens_answer, the_letter
+from tests.features.test_docket import chooses, on_the_list
 from tests.people import PLEA, House, shown
 
 WHY = "flibber: no post of ours has ever had such a comment"
@@ -132,3 +133,43 @@ async def test_the_channel_hears_that_it_ended_and_not_why(house: House) -> None
     assert "ended: it is about nothing of ours" in str(house.channel("decisions"))
     assert WHY not in heard(house, "dana")
     await house.check()
+
+
+async def test_a_letter_about_nothing_of_ours_is_disposed_of_when_the_librarys_own_period_is_over(house: House) -> None:
+    stray = await house.robin.files_appeal()
+    await ends(house, stray, "It is about nothing of ours")
+    await the_letter(house, stray)
+    await house.dana.fills(how="Letter")
+    await house.jump_to(date(2028, 3, 3))
+    assert stray not in await on_the_list(house)
+    await house.dana.says("docket")
+    assert f"{stray} | appeal | settled on 2 March 2026" in shown(house.dana.reply), (
+        "without a period, it is only named"
+    )
+
+    await chooses(house, "Time a record is kept", "2 years")
+    await house.dana.says(f"why kept {stray}")
+    assert "Kept at least through: 2 March 2028" in shown(house.dana.reply)
+    assert await on_the_list(house) == [stray]
+    proposal = await house.dana.proposes_disposal(stray)
+    await house.kim.confirms_disposal(proposal)
+
+    await house.kim.says(f"show {stray}")
+    assert f"{stray} was disposed of" in shown(house.kim.reply)
+    assert await house.look(lambda shelves: shelves.appeals.by_ref(stray)) is None
+    assert PLEA not in str(await house.since())
+    await house.check()
+
+
+async def test_a_hold_keeps_a_letter_about_nothing_of_ours_from_the_list(house: House) -> None:
+    stray = await house.robin.files_appeal()
+    await ends(house, stray, "Withdrawn")
+    await the_letter(house, stray)
+    await house.dana.fills(how="Letter")
+    await chooses(house, "Time a record is kept", "2 years")
+    await house.kim.holds(stray)
+    await house.jump_to(date(2028, 3, 3))
+
+    assert await on_the_list(house) == []
+    await house.dana.says(f"why kept {stray}")
+    assert "holds it since 2 March 2026" in shown(house.dana.reply)

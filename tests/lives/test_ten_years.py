@@ -80,6 +80,7 @@ class TenYears:
     many: int
     every_day: bool
     cases: list[Case] = field(default_factory=list)
+    strays: list[Case] = field(default_factory=list)
     holds: list[Held] = field(default_factory=list)
     handles: dict[str, str] = field(default_factory=dict)
     carried_out: int = 0
@@ -91,7 +92,7 @@ class TenYears:
 
     @property
     def on_file(self) -> list[Case]:
-        return [case for case in self.cases if not case.disposed]
+        return [case for case in (*self.cases, *self.strays) if not case.disposed]
 
     def kept(self, case: Case) -> bool:
         """Test whether anything but time keeps a case."""
@@ -194,12 +195,18 @@ class TenYears:
                 await self.answers(case)
 
     async def a_stray_letter(self) -> None:
-        """An appeal about nothing on file; the Director ends it, or it would keep everything from the list."""
-        stray = await self.house.robin.files_appeal("", words="put my comment back", sender="somebody unknown")
+        """An appeal about nothing on file; the Director ends it, or it would keep everything from the list.
+
+        It is a record of its own, kept for the library's own period.
+        """
+        said = f"snolly{9000 + len(self.strays)}x"
+        stray = await self.house.robin.files_appeal("", words=f"put my {said} back", sender="somebody unknown")
         await self.house.dana.says(f"show {stray}")
         await self.house.dana.presses("End it without an answer")
         await self.house.dana.fills(ending="It is about nothing", reason="nothing is found")
         await self.writes(stray)
+        through = years_later(self.house.time.at.date(), 2)
+        self.strays.append(Case(ref=stray, kind="stray", through=through, said=said, handle="", account="", topic=""))
 
     async def answers(self, case: Case) -> None:
         dana = self.house.dana
@@ -404,11 +411,11 @@ async def ten_years(url: str, folder: Path, luck: random.Random, *, many: int, e
         assert len({case.ref for case in life.cases}) == many, "a number was given twice"
         alive = life.on_file
         found = canaries(url)
-        gone = [case for case in life.cases if case.disposed]
+        gone = [case for case in (*life.cases, *life.strays) if case.disposed]
         assert not {case.said for case in gone} & found
         assert {case.said for case in alive} <= found
         assert {case.handle for case in alive if case.handle} == {one for one in found if one.startswith("quibble")}
-        for case in life.cases:
+        for case in (*life.cases, *life.strays):
             assert await has_tombstone(house, case.ref) is case.disposed, case
         head, flaw = await house.store.chain(house.library, verify)
         assert flaw is None

@@ -8,12 +8,13 @@ from uuid import UUID
 import pytest
 from sqlmodel import SQLModel
 
-from bot.cases.appeal import Form, ReceivedAppeal, Writing
+from bot.cases.appeal import Answer, Form, ReceivedAppeal, Writing
 from bot.cases.clock import Clock, ClockState
 from bot.cases.consultation import Advice, Way
 from bot.cases.disposal import Certificate, DeclinedDisposal, Disposal, LeftOut, ProposedDisposal
 from bot.cases.hold import Cause, Hold, Scope
 from bot.cases.incident import Outcome
+from bot.cases.ruling import Ruling
 from bot.policy.terms import ClockKind
 from bot.ports import MessageKind, MessageState, Shelves, Stale, Store
 from bot.records.ledger import Told, entry, verify
@@ -152,6 +153,13 @@ async def test_settled_cases_without_a_retention_clock_are_named_oldest_first(st
     kept_on = a_removed_incident(ref="I-2026-0004")
     denied = a_decided_block(a_requested_block(ref="B-2026-0001"), decided_on=LONG_AGO)
     asked = a_requested_block(ref="B-2026-0002")
+    ruling = Ruling(by=an_id(), role="director", at=NOON, on=DAY, under=None, pack="elm 2020-01-01")
+    stray, matched = (
+        replace(an_appeal(ELM.id), id=an_id(), ref=ref, against=against).end(
+            Answer.WITHDRAWN, reason="x", ruling=ruling
+        )
+        for ref, against in (("A-2026-0001", ""), ("A-2026-0002", denied.ref))
+    )
     running = a_clock(case=kept_on.ref, name="retain_through", kind=ClockKind.RETENTION)
     void = a_clock(case=hidden.ref, name="retain_through", kind=ClockKind.RETENTION, state=ClockState.VOID)
 
@@ -160,6 +168,9 @@ async def test_settled_cases_without_a_retention_clock_are_named_oldest_first(st
             kept.incidents.put(incident)
         for block in (denied, asked):
             kept.blocks.put(block)
+        for appeal in (stray, matched):
+            kept.appeals.put(appeal.received)
+            kept.appeals.put(replace(appeal, version=2))
         kept.clocks.put(running)
         kept.clocks.put(void)
 
@@ -170,7 +181,7 @@ async def test_settled_cases_without_a_retention_clock_are_named_oldest_first(st
     found = await store.ask(ELM.id, lambda kept: kept.docket.without_clock(10))
 
     assert found[0] == (denied.ref, LONG_AGO)
-    assert {ref for ref, _ in found} == {denied.ref, left_up.ref, hidden.ref}
+    assert {ref for ref, _ in found} == {denied.ref, left_up.ref, hidden.ref, stray.ref}
     assert await store.ask(ELM.id, lambda kept: kept.docket.without_clock(1)) == found[:1]
 
 
