@@ -290,10 +290,11 @@ class TenYears:
         await house.sam.confirms(case.ref)
         case.in_force = False
 
-    async def holds_something(self) -> Held | None:
+    async def holds_something(self, *likely: Case) -> Held | None:
+        """Place a hold on something; half of the time on one of those that are ``likely``."""
         if len(self.holds) > 4 or not self.on_file:
             return None
-        case = self.luck.choice(self.on_file)
+        case = self.luck.choice(likely if likely and self.luck.random() < 0.5 else self.on_file)
         scope = self.luck.choices(
             ["One case", "Everything of one author", "Everything on one account", "Everything on a topic"], (6, 3, 1, 2)
         )[0]
@@ -336,7 +337,7 @@ class TenYears:
         await second.says(f"show {proposal}")
         await second.presses("Confirm")
         sent = second.sending(seen="yes")
-        between = await self.holds_something() if self.luck.random() < 0.15 else None
+        between = await self.holds_something(*chosen) if self.luck.random() < 0.15 else None
         await second.sends(sent)
         if between and any(between.covers(case) for case in chosen):
             assert "is on hold" in title(second.reply), shown(second.reply)
