@@ -6,6 +6,7 @@ that happens to these files later changes anybody's law.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -42,7 +43,7 @@ def versions(name: str) -> tuple[tuple[str, bytes], ...]:
 
     :raises Refusal: there is no pack of that name
     """
-    return tuple((Pack.parse(raw, name=name).version, raw) for raw in pack_bytes(name))
+    return tuple((_parsed(name, raw).version, raw) for raw in pack_bytes(name))
 
 
 def read_versions(name: str) -> tuple[Pack, ...]:
@@ -50,7 +51,7 @@ def read_versions(name: str) -> tuple[Pack, ...]:
 
     :raises Refusal: no policy has that name, or a file breaks the format
     """
-    return tuple(Pack.parse(raw, name=name) for raw in pack_bytes(name))
+    return tuple(_parsed(name, raw) for raw in pack_bytes(name))
 
 
 def read_pack(name: str) -> Pack:
@@ -64,6 +65,12 @@ def read_pack(name: str) -> Pack:
 def all_packs() -> tuple[Pack, ...]:
     """The newest version of every policy there is to choose from."""
     return tuple(read_pack(name) for name in pack_names())
+
+
+@lru_cache(maxsize=64)
+def _parsed(name: str, raw: bytes) -> Pack:
+    """Read the same bytes once: a file that was changed has others."""
+    return Pack.parse(raw, name=name)
 
 
 def _folders() -> Iterator[Traversable]:

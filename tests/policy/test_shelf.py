@@ -42,6 +42,15 @@ def test_a_newer_version_of_a_policy_stands_beside_the_programs(own: Path) -> No
     assert [pack.version for pack in read_versions("ecrl")] == ["ecrl 2021-02-08", "ecrl 2027-01-01"]
 
 
+def test_a_pack_that_was_changed_on_disk_is_read_as_it_stands_now(own: Path) -> None:
+    shutil.copytree(FOLDER, own / "juniper")
+    assert read_pack("juniper").about.name == "Juniper Valley Public Library"
+    [file] = (own / "juniper").glob("????-??-??.toml")
+    file.write_bytes(file.read_bytes().replace(b"Juniper Valley Public Library", b"Juniper Hill Public Library"))
+
+    assert read_pack("juniper").about.name == "Juniper Hill Public Library"
+
+
 def test_a_file_of_the_same_name_never_takes_the_place_of_the_programs(own: Path) -> None:
     before = pack_bytes("ecrl")
     (own / "ecrl").mkdir(parents=True)
