@@ -15,7 +15,7 @@ from bot.policy.terms import Action, Stance
 from bot.ports import Store
 from bot.training import CHARTER
 from storage.vault import FolderVault
-from tests.fakes import FakeStore
+from tests.features.ways import WAYS
 from tests.messenger import FakeMessenger
 from tests.people import HANDLE, LINK, WHY, WORDS, House, Somebody, Time, shown
 
@@ -35,13 +35,15 @@ class Desk:
 
 
 async def library_under(name: str, folder: Path, store: Store | None = None) -> Desk:
-    time, store = Time(), store or FakeStore()
+    way = WAYS[-1]
+    time, store = Time(), store or way.store()
     vault = FolderVault(folder, now=time)
     charter = replace(
         CHARTER, id=UUID(int=pack_names().index(name) + 1), tenant=name, pack=name, name=read_pack(name).about.name
     )
     await found(charter, store=store, vault=vault, now=time())
-    house = House(store=store, vault=vault, time=time, messenger=FakeMessenger(now=time), library=charter.id)
+    house = way.kind(store=store, vault=vault, time=time, messenger=FakeMessenger(now=time), library=charter.id)
+    await way.reach(house, folder, charter)
     for user in ("robin", "sam", "dana", "alex", "kim", "pat", "terry"):
         person = house.somebody(user, library=charter.id, tenant=name)
         house.people[f"{charter.id} {charter.id} {user}"] = person

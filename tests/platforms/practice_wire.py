@@ -5,6 +5,7 @@ The journey gets the desk's own answer back, once the page that follows has show
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -20,14 +21,16 @@ from aiohttp import ClientResponse, ClientSession, CookieJar, FormData
 from aiohttp.test_utils import TestServer
 from typing_extensions import override
 
+from adapters.inert import defanged
 from adapters.practice import app as page
 from adapters.practice.app import Player, build
 from adapters.practice.outbound import PracticeMessenger
-from bot.cards import File, Identity, Reply, Submission, Turn
+from bot.cards import Card, File, Identity, Page, Reply, Submission, Turn
 from bot.desk import Desk
+from bot.founding import Charter
 from bot.ports import Address, Messenger
 from bot.refusal import Refusal
-from bot.training import CHARTER, LIBRARY, PLAYERS
+from bot.training import CHARTER, PLAYERS
 from storage.store import SqlStore
 from tests.messenger import FakeMessenger
 from tests.people import Time, chicopee
@@ -38,6 +41,8 @@ from tests.platforms.wires import Behind, HouseOver, said_the_same
 CHANNEL = "social-media"
 MOST_SHOWN = 8
 """Messages on one page: drawing sixty of a year's hundreds after every press would take most of the test."""
+MORE = re.compile(r'href="(/message/\d+)">Show all')
+TAGS = re.compile(r"<[^>]*>")
 PRESS = '<form class="press"'
 SHEET = '<dialog open class="sheet"'
 
@@ -45,8 +50,8 @@ SHEET = '<dialog open class="sheet"'
 class Inner(Behind):
     """The desk behind the page; of what is asked several times at once, each may have any of the answers."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, tenant: str) -> None:
+        super().__init__(desk, tenant)
         self.answers: dict[str, list[tuple[Submission, Reply]]] = defaultdict(list)
 
     @override
@@ -120,6 +125,29 @@ class Window:
         return sends
 
 
+def _words_of(reply: Reply) -> list[str]:
+    """The beginning of everything an answer says."""
+    sheets = [reply.page.page] if reply.page else []
+    both: list[Card | Page] = [*reply.cards, *sheets]
+    said: list[str] = []
+    for each in both:
+        said += [each.title, *(note.text for note in each.notes), *(defanged(quote.text) for quote in each.quotes)]
+        said += [words for fact in each.facts for words in (fact.label, fact.value)]
+    for card in reply.cards:
+        rows = card.table.rows if card.table else ()
+        said += [card.body, *(words for row in rows for words in row.cells)]
+        said += [button.label for button in (*card.buttons, *(button for row in rows for button in row.buttons))]
+    for sheet in sheets:
+        said += [sheet.intro, *(words for asked in sheet.fields for words in (asked.label, asked.hint))]
+        said += [words for asked in sheet.fields for one in asked.options for words in (one.label, one.hint)]
+    return [" ".join(words.split())[:60] for words in said]
+
+
+def _said(html: str) -> str:
+    """Everything a page says."""
+    return " ".join(unescape(TAGS.sub(" ", html)).split())
+
+
 def _multipart(fields: list[tuple[str, str]]) -> FormData:
     data = FormData(default_to_multipart=True, quote_fields=False)
     for name, value in fields:
@@ -130,8 +158,8 @@ def _multipart(fields: list[tuple[str, str]]) -> FormData:
 class HouseCalendar:
     """The journey's own time; the page shows it and does not move it."""
 
-    def __init__(self, time: Time) -> None:
-        self.zone = "America/New_York"
+    def __init__(self, time: Time, zone: str) -> None:
+        self.zone = zone
         self.now = time
 
     async def move(self, days: int, *, away: bool) -> str:
@@ -141,9 +169,10 @@ class HouseCalendar:
 class Wire(wires.Wire):
     """The desk as a journey sees it; between the two lies the practice page."""
 
-    def __init__(self, plain: Desk, chat: Path, now: Time, stack: AsyncExitStack) -> None:
-        self.inner = Inner(plain)
+    def __init__(self, plain: Desk, chat: Path, now: Time, stack: AsyncExitStack, charter: Charter) -> None:
+        self.inner = Inner(plain, charter.tenant)
         self._plain = plain
+        self._charter = charter
         self._chat = chat
         self._now = now
         self._stack = stack
@@ -152,17 +181,17 @@ class Wire(wires.Wire):
         self._nonces = count(1)
         self.url = ""
 
-    async def start(self) -> TestServer:
+    async def start(self, zone: str) -> TestServer:
         """Serve the page."""
         app = build(
             self.inner,
-            library=str(LIBRARY),
-            library_name=CHARTER.name,
+            library=str(self._charter.id),
+            library_name=self._charter.name,
             players=[
                 Player(identity=self._identity(user), name=user.title(), title=title) for user, title in PLAYERS.items()
             ],
-            channels=[channel.value for channel in CHARTER.channels],
-            calendar=HouseCalendar(self._now),
+            channels=[channel.value for channel in self._charter.channels],
+            calendar=HouseCalendar(self._now, zone),
             chat=self._chat,
         )
         server = TestServer(app)
@@ -171,7 +200,7 @@ class Wire(wires.Wire):
         return server
 
     def _identity(self, user: str) -> Identity:
-        return Identity(platform="practice", tenant=str(LIBRARY), user=user)
+        return Identity(platform="practice", tenant=self._charter.tenant, user=user)
 
     @override
     def use(self, plain: Desk) -> None:
@@ -182,7 +211,7 @@ class Wire(wires.Wire):
         def now() -> datetime:
             return self._now()
 
-        return BothMessenger(memory, PracticeMessenger(self._chat, now), finds=True)
+        return BothMessenger(memory, PracticeMessenger(self._chat, now), finds=True, tenant=self._charter.tenant)
 
     async def window(self, user: str) -> Window:
         """The browser of somebody, who chose in it who they are."""
@@ -200,7 +229,7 @@ class Wire(wires.Wire):
         Birch's people, and whoever is nobody of the page, go straight to the desk.
         """
         user = sent.actor.user
-        if UUID(sent.library) != LIBRARY or user not in PLAYERS:
+        if UUID(sent.library) != self._charter.id or user not in PLAYERS:
             return await self._plain(sent)
         window = await self.window(user)
         if sent.page:
@@ -212,7 +241,8 @@ class Wire(wires.Wire):
         led_to = await window.post(path, data)
         heard, reply = self.inner.answers[same(sent)].pop()
         said_the_same(sent, heard, files=self._files)
-        self._drawn(reply, await window.get(led_to))
+        await window.get(led_to)
+        await self._drawn(reply, window)
         return reply
 
     def _words_or_button(self, window: Window, sent: Submission) -> tuple[str, object]:
@@ -243,16 +273,24 @@ class Wire(wires.Wire):
                     raw, called = self._files[value]
                     data.add_field(asked, raw, filename=called, content_type="application/octet-stream")
                 else:
-                    assert not value or asked not in offered or value in offered[asked], f"{name} offers no {value!r}"
+                    drawn = not value or asked not in offered or value in offered[asked]
+                    assert drawn or self._forged(sent, name, value), f"{name} offers no {value!r}"
                     data.add_field(asked, value)
         return data
 
-    def _drawn(self, reply: Reply, html: str) -> None:
-        """The person was shown it: over the desk, or as the newest of their conversation."""
-        said = " ".join(unescape(html).split())
-        titles = [card.title for card in reply.cards] + ([reply.page.page.title] if reply.page else [])
-        for title in titles:
-            assert " ".join(title.split())[:60] in said, title
+    def _forged(self, sent: Submission, name: str, value: str) -> bool:
+        """Test whether the desk offered no such answer either, so that the page had none to draw."""
+        asked = next(one for one in self.inner.pages[sent.token, sent.page].page.fields if one.name == name)
+        return bool(asked.options) and value not in {option.value for option in asked.options}
+
+    async def _drawn(self, reply: Reply, window: Window) -> None:
+        """The person was shown all of it: over the desk, as the newest of their conversation, or behind "Show all"."""
+        said = _said(window.html)
+        missing = [words for words in _words_of(reply) if words not in said]
+        for whole in MORE.findall(window.html)[-1:] if missing else ():
+            _, raw = await window.fetch(whole)
+            said = _said(raw.decode())
+        assert not [words for words in missing if words not in said], missing
 
     @override
     async def keep_file(self, library: str, token: str, raw: bytes, name: str) -> str:
@@ -286,23 +324,26 @@ class BothMessenger(wires.BothMessenger):
 
 
 class HouseOverPractice(HouseOver[Wire]):
-    """Chicopee's library over the practice page, and Birch's beside it."""
+    """A library over the practice page."""
+
+
+@asynccontextmanager
+async def through_practice(house: HouseOverPractice, folder: Path, charter: Charter) -> AsyncIterator[None]:
+    """From here on whatever the people of this library do goes through the practice page."""
+    async with AsyncExitStack() as stack:
+        stack.enter_context(patch.object(page, "MOST_SHOWN", MOST_SHOWN))
+        chat = folder.parent / f"{folder.name} chat" / "chat.sqlite"  # the page's own, and no part of the record
+        wire = Wire(house.desk, chat, house.time, stack, charter)
+        server = await wire.start((await house.calendar()).zone)
+        stack.push_async_callback(server.close)
+        house.through(wire)
+        yield
 
 
 @asynccontextmanager
 async def chicopee_over_practice(url: str, folder: Path) -> AsyncIterator[HouseOverPractice]:
     """Chicopee's library, begun; from then on whatever its people do goes through the practice page."""
-    async with (
-        AsyncExitStack() as stack,
-        chicopee(SqlStore.open(url), folder, kind=HouseOverPractice) as house,
-    ):
+    async with chicopee(SqlStore.open(url), folder, kind=HouseOverPractice) as house:
         assert isinstance(house, HouseOverPractice)
-        stack.enter_context(patch.object(page, "MOST_SHOWN", MOST_SHOWN))
-        chat = folder.parent / f"{folder.name} chat" / "chat.sqlite"  # the page's own, and no part of the record
-        wire = Wire(house.desk, chat, house.time, stack)
-        server = await wire.start()
-        house.through(wire)
-        try:
+        async with through_practice(house, folder, CHARTER):
             yield house
-        finally:
-            await server.close()

@@ -24,8 +24,9 @@ from tests.people import House
 class Behind:
     """The desk behind a platform: hears what the platform made of a delivery, as the account the journey knows."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, tenant: str = str(LIBRARY)) -> None:
         self.desk = desk
+        self.tenant = tenant
         self.heard: dict[str, list[tuple[Submission, Reply]]] = defaultdict(list)
         self.pages: dict[tuple[str, int], OpenPage] = {}
 
@@ -34,7 +35,7 @@ class Behind:
         return account.user
 
     def _here(self, account: Identity) -> Identity:
-        return Identity(platform="practice", tenant=str(LIBRARY), user=self.user(account))
+        return Identity(platform="practice", tenant=self.tenant, user=self.user(account))
 
     async def __call__(self, sent: Submission) -> Reply:
         reply = await self.desk(replace(sent, actor=self._here(sent.actor)))
@@ -102,8 +103,9 @@ class BothMessenger(Messenger):
 
     platform = "practice"
 
-    def __init__(self, memory: FakeMessenger, there: Messenger, *, finds: bool) -> None:
+    def __init__(self, memory: FakeMessenger, there: Messenger, *, finds: bool, tenant: str = str(LIBRARY)) -> None:
         self._memory = memory
+        self._tenant = tenant
         self._platform = there
         self._finds = finds
         self._stands: dict[str, str] = {}
@@ -115,7 +117,7 @@ class BothMessenger(Messenger):
     @override
     async def post(self, to: Address, card: Card, *, key: str, under: str = "") -> str:
         posted = await self._memory.post(to, card, key=key, under=under)
-        if to.tenant == str(LIBRARY):
+        if to.tenant == self._tenant:
             address = await self.there(to)
             root = self._stands.get(under, "") if under else ""
             made = self._stands[posted] = await self._platform.post(address, card, key=key, under=root)
@@ -138,7 +140,7 @@ W = TypeVar("W", bound=Wire)
 
 @dataclass
 class HouseOver(House, Generic[W]):
-    """Chicopee's library over a platform, and Birch's beside it."""
+    """A library over a platform, and in the record perhaps another beside it."""
 
     wire: W | None = field(default=None, repr=False)
     tells: Messenger | None = field(default=None, repr=False)

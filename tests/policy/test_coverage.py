@@ -4,7 +4,7 @@ import re
 
 from bot.policy.shelf import pack_names, read_pack
 from bot.policy.terms import Carried
-from tests.policy.coverage import PAGE, as_page, untested
+from tests.policy.coverage import PAGE, as_page, marked, needs_test, untested
 
 
 def test_the_page_is_the_one_the_packs_and_the_marks_make() -> None:
@@ -22,6 +22,12 @@ def test_every_rule_has_one_row_and_no_row_that_needs_a_test_has_an_empty_cell()
 
 def test_every_rule_to_enforce_or_to_remind_of_is_held_by_a_test() -> None:
     assert untested() == []
+
+
+def test_every_rule_to_enforce_or_to_remind_of_is_also_gone_through_on_the_practice_page() -> None:
+    through = {rule for rule, tests in marked().items() if any(module.startswith("features/") for module, _ in tests)}
+
+    assert [rule for rule in marked() if needs_test(rule) and rule not in through] == []
 
 
 def test_no_rule_is_only_planned() -> None:
