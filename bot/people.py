@@ -202,7 +202,7 @@ REFUSED: dict[Power, str] = {
     Power.CONFIRM_DISPOSAL: "A disposal is confirmed by the records officer, the Director or the Board chair",
     Power.CORRECT: "Corrections are made by editors, the Librarian in Charge, the Director or the records officer",
     Power.SET_UP: "Setup is for the administrator and the Director",
-    Power.DELEGATE: "Only the Library Director can delegate",
+    Power.DELEGATE: "Only the Director can delegate",
     Power.APPOINT: "The Board appoints an acting Director; the Board chair or an administrator enters it",
 }
 

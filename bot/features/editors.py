@@ -28,7 +28,7 @@ def check_may_authorize(role: Role, work: Work) -> None:
     if asked is None or role is not Role.EDITOR or work.actor.has(Role.DIRECTOR, on=work.today):
         return
     raise Refusal(
-        "The Library Director authorizes whoever works on the accounts; only she or he can enter an editor. "
+        f"The {work.executive} authorizes whoever works on the accounts; only she or he can enter an editor. "
         "Nothing was changed.",
         under=work.book.cite(asked.rule, on=work.today),
     )

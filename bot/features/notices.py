@@ -87,7 +87,9 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     require_telling(ref, act, account, work)
     chosen = work.book.practice(practice_key(act))
     practice = (
-        (Note(text=f"{answer_of(chosen.key, chosen.value)}: {chosen.label}.", tone=Tone.PRACTICE),) if chosen else ()
+        (Note(text=f"{answer_of(chosen.key, chosen.value, work)}: {chosen.label}.", tone=Tone.PRACTICE),)
+        if chosen
+        else ()
     )
     told = tuple(
         Note(text=f"{parts.notice_line(notice, work)} Saving keeps another.", tone=Tone.WARNING)

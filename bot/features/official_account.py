@@ -69,7 +69,7 @@ def register(sent: Submission, work: Work) -> Reply:
     asked = views.duty(For.OPEN_ACCOUNT, work)
     if asked is not None and not sent.yes("existed"):
         raise Refusal(
-            "The Library Director and the social media team agree before an account opens. “open account” asks them; "
+            f"The {work.executive} and the social media team agree before an account opens. “open account” asks them; "
             "once both have, it is registered from there. Nothing was registered.",
             under=work.book.cite(asked.rule, on=work.today),
         )

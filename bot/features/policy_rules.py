@@ -96,7 +96,7 @@ def _overview(pack: Pack, work: Work) -> Card:
             ),
             *(
                 Note(
-                    text=f"{label_of(practice.key)}: {answer_of(practice.key, practice.value)}, {practice.label}",
+                    text=f"{label_of(practice.key)}: {answer_of(practice.key, practice.value, work)}, {practice.label}",
                     tone=Tone.PRACTICE,
                 )
                 for practice in work.book.practices.values()

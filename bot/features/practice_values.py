@@ -7,7 +7,7 @@ from bot.cards import Field, FieldKind, Option, Page, Reply, Submission
 from bot.cases.upkeep import STATEMENT, wanted
 from bot.clocks.arithmetic import parse_period
 from bot.features import duties
-from bot.people import TITLES, Power
+from bot.people import Power
 from bot.policy.book import Practice
 from bot.policy.pack import Pack
 from bot.policy.practices import APPEALS, EVERY, THRESHOLD
@@ -28,7 +28,7 @@ class Question:
 
 
 TELL = {"told": "The person is told", "not_told": "The person is not told"}
-ROLES = {role.value: TITLES[role] for role in (Role.DIRECTOR, Role.LIBRARIAN_IN_CHARGE, Role.BOARD_CHAIR)}
+ROLES = (Role.DIRECTOR, Role.LIBRARIAN_IN_CHARGE, Role.BOARD_CHAIR)
 
 DECIDED: Mapping[Action, str] = {
     Action.REMOVE: "Who finds that something comes down",
@@ -41,7 +41,7 @@ QUESTIONS: Mapping[str, Question] = {
     "notice.removal": Question(label="After something is taken down", options=TELL),
     "notice.block": Question(label="After a block", options=TELL),
     **{
-        f"decider.{action.value}": Question(label=label, options=ROLES, hint="Only where the policy names nobody.")
+        f"decider.{action.value}": Question(label=label, hint="Only where the policy names nobody.")
         for action, label in DECIDED.items()
     },
     "appeal.hidden": Question(
@@ -146,15 +146,16 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     question = QUESTIONS.get(sent.text("key"))
     if question is None:
         return (first,)
+    answers = _answers(sent.text("key"), work)
     return first, Page(
         title=question.label,
         fields=(
             Field(
                 name="value",
                 label="What is the practice?",
-                kind=FieldKind.CHOICE if question.options else FieldKind.TEXT,
+                kind=FieldKind.CHOICE if answers else FieldKind.TEXT,
                 required=True,
-                options=tuple(Option(value=value, label=label) for value, label in question.options.items()),
+                options=tuple(Option(value=value, label=label) for value, label in answers.items()),
                 hint=question.hint,
                 max_length=300,
             ),
@@ -200,9 +201,16 @@ def _decides(key: str) -> Action | None:
     return Action(action) if kind == "decider" else None
 
 
-def answer_of(key: str, value: str) -> str:
+def answer_of(key: str, value: str, work: Work) -> str:
     """A practice value as people read it."""
-    return QUESTIONS[key].options.get(value, value)
+    return _answers(key, work).get(value, value)
+
+
+def _answers(key: str, work: Work) -> Mapping[str, str]:
+    """The answers to choose from; who decides is called what this library calls them."""
+    if _decides(key):
+        return {role.value: work.title(role) for role in ROLES}
+    return QUESTIONS[key].options
 
 
 def _a_period(value: str) -> None:

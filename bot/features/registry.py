@@ -83,7 +83,7 @@ def _choice(key: str, work: Work) -> Row:
     chosen = work.book.practice(key)
     if chosen is None:
         return Row(cells=(label_of(key), "not chosen", "as silent as the policy"))
-    return Row(cells=(label_of(key), "✓", f"{answer_of(key, chosen.value)}; {chosen.label}"))
+    return Row(cells=(label_of(key), "✓", f"{answer_of(key, chosen.value, work)}; {chosen.label}"))
 
 
 def _edited(account: UUID, work: Work) -> bool:

@@ -131,7 +131,7 @@ async def test_where_a_policy_names_nobody_nobody_decides_until_the_library_choo
     await alex.says("setup")
     await alex.presses("Library practice")
     await alex.fills(key="Who decides a block")
-    await alex.fills(value="Library Director", approved_by="Board of Trustees")
+    await alex.fills(value=read_pack(name).about.executive, approved_by="Board of Trustees")
     await dana.press(approve)
     await dana.fills(reason=WHY)
 

@@ -208,7 +208,7 @@ async def test_a_block_is_for_the_named_account_and_not_for_the_others(desk: Des
     await alex.says("setup")
     await alex.presses("Library practice")
     await alex.fills(key="Who decides a block")
-    await alex.fills(value="Library Director", approved_by="Board of Trustees")
+    await alex.fills(value="Executive Director", approved_by="Board of Trustees")
     first = await desk.house.account("Facebook")
     second = await a_second_account(desk, "Facebook", "Teens of the library")
 

@@ -58,7 +58,7 @@ async def test_while_there_is_no_rule_for_blocks_nothing_offers_one(desk: Desk) 
         assert sam.sees("Ask for a block"), words
 
 
-async def block_by_practice(desk: Desk, who: str = "Library Director") -> None:
+async def block_by_practice(desk: Desk, who: str = "Executive Director") -> None:
     """The Board says who decides a block, and an administrator enters that."""
     alex = desk.somebody("alex")
     await alex.says("setup")
@@ -71,7 +71,7 @@ PRACTICE = "The library's own choice, approved by Board of Directors, 2 March 20
 
 
 @holds("worcester:W46")
-@pytest.mark.parametrize(("who", "user"), [("Library Director", "dana"), ("Board chair", "terry")])
+@pytest.mark.parametrize(("who", "user"), [("Executive Director", "dana"), ("Board chair", "terry")])
 async def test_a_block_by_practice_works_and_says_everywhere_that_it_is_no_policy(
     desk: Desk, who: str, user: str
 ) -> None:
@@ -210,3 +210,21 @@ async def test_no_report_asks_for_a_library_card_or_which_device_a_post_came_fro
     ).casefold()
     assert "library card" not in asked
     assert not [word for word in ("card number", "barcode", "computer", "device", "session") if word in asked]
+
+
+async def test_whoever_decides_is_called_in_setup_what_this_library_calls_them(desk: Desk) -> None:
+    alex = desk.somebody("alex")
+    await alex.says("setup")
+    await alex.presses("Library practice")
+    await alex.fills(key="Who decides a block")
+    assert [option.label for option in alex.page.page.fields[0].options] == [
+        "Executive Director",
+        "Librarian in Charge",
+        "Board chair",
+    ]
+    await alex.fills(value="Executive Director", approved_by="Board of Directors")
+
+    await alex.says("setup")
+    assert "Who decides a block | ✓ | Executive Director; library practice" in sees(alex)
+    await alex.says("policy")
+    assert "Who decides a block: Executive Director, library practice" in sees(alex)
