@@ -2,6 +2,7 @@
 
 A warning, thirty days, six months, a request to come back that is refused and asked again, for good by the Board, an
 appeal to the Director and to the Board, and the disposal of what was kept three years. Its pack is all there is of it.
+It goes through the practice page.
 """
 
 from collections.abc import AsyncIterator
@@ -15,9 +16,10 @@ from bot.cases.block import DecidedBlock, in_force_on
 from bot.cases.clock import ClockState
 from bot.policy import shelf
 from bot.records.ledger import verify
-from storage.store import SqlStore
 from tests.features.coming_back import answers, asks_back
+from tests.features.juniper import with_meetings
 from tests.features.test_five_policies import Desk, library_under
+from tests.features.ways import by_practice
 from tests.people import HANDLE, LINK, WHY, facts, shown
 from tests.policy.sixth import FOLDER
 
@@ -27,15 +29,10 @@ REASON = "flibber: it sold something once more"
 
 @pytest.fixture
 async def juniper(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
-    """Juniper on SQLite, with a Board that meets every third Tuesday."""
+    """Juniper behind the practice page, with a Board that meets every third Tuesday."""
     monkeypatch.setattr(shelf, "OWN", [FOLDER.parent])
-    desk = await library_under("juniper", tmp_path, SqlStore.open(sqlite_url))
-    alex = desk.somebody("alex")
-    await alex.says("setup")
-    await alex.presses("Name, time zone and closed days")
-    await alex.fills(meetings="third Tuesday")
-    yield desk
-    await desk.house.store.close()
+    async with by_practice(sqlite_url):
+        yield await with_meetings(await library_under("juniper", tmp_path))
 
 
 async def on(desk: Desk, day: date) -> None:
