@@ -5,6 +5,7 @@ The journey gets the desk's own answer back, once the page that follows has show
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -39,6 +40,7 @@ CHANNEL = "social-media"
 MOST_SHOWN = 8
 """Messages on one page: drawing sixty of a year's hundreds after every press would take most of the test."""
 PRESS = '<form class="press"'
+DOWNLOAD = re.compile('<a class="button" download href="([^"]+)"')
 SHEET = '<dialog open class="sheet"'
 
 
@@ -62,13 +64,14 @@ def same(sent: Submission) -> str:
 
 
 class Window:
-    """The browser of one person: what it last drew, and every page of a form it ever drew."""
+    """The browser of one person: what it last drew, and every page of a form and every download it ever drew."""
 
     def __init__(self, http: ClientSession, url: str) -> None:
         self._http = http
         self._url = url
         self.html = ""
         self.open: Form | None = None
+        self.offered: set[str] = set()
         self.sheets: dict[tuple[str, int], tuple[Form, dict[str, set[str]]]] = {}
 
     async def post(self, path: str, data: object) -> str:
@@ -83,6 +86,7 @@ class Window:
         async with self._http.get(self._url + path) as answer:
             assert answer.status == 200, (answer.status, await answer.text())
             self.html = await answer.text()
+        self.offered |= set(DOWNLOAD.findall(self.html))
         self.open = None
         if SHEET in self.html:
             drawn = read(self.html[self.html.index(SHEET) :])
@@ -270,9 +274,12 @@ class Wire(wires.Wire):
 
     @override
     async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
-        answer, raw = await (await self.window(actor.user)).fetch(f"/document/{case}/{name}")
+        window, path = await self.window(actor.user), f"/document/{case}/{name}"
+        answer, raw = await window.fetch(path)
         if answer.status != 200:
-            raise Refusal(raw.decode())
+            assert answer.content_disposition is None, "a refusal is read and not saved"
+            raise Refusal(unescape(raw.decode()))
+        assert path in window.offered, "what is handed over was drawn for them"
         assert answer.content_disposition is not None
         return File(name=str(answer.content_disposition.filename), media_type=answer.content_type, raw=raw)
 
