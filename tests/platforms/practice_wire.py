@@ -59,8 +59,9 @@ class Inner(Behind):
 
 
 def same(sent: Submission) -> str:
-    """What was sent by whom, but for what was filled in."""
-    return json.dumps([sent.actor.user, sent.intent, sent.token or sent.subject, sent.page, sent.turn, sent.surface])
+    """What was sent by whom, but for what was filled in; a page also says which channel lies behind it."""
+    where = "" if sent.page else sent.surface
+    return json.dumps([sent.actor.user, sent.intent, sent.token or sent.subject, sent.page, sent.turn, where])
 
 
 class Window:
