@@ -58,7 +58,7 @@ def the_card(house: House, channel: str, ref: str) -> Posted:
 async def until_friday(house: House, waiting: str, deny: Button) -> list[Told]:
     """What the copy that is lost still does: it tells what waited, decides and numbers; returns its reminders."""
     await house.deliver()
-    assert the_card(house, SOCIAL, waiting)
+    assert waiting in the_card(house, SOCIAL, waiting).card.title
     await house.dana.press(deny, surface="channel")
     await house.dana.fills(reason=ENOUGH)
     assert await house.robin.reports(links="https://facebook.com/tatter-lost", text="snolly, lost") == "I-2026-0003"
