@@ -38,13 +38,13 @@ class Telling(Reading):
         if card is not None and card.state is MessageState.FAILED:
             self.send_again(lambda missed: missed.about == about and missed.channel is channel)
         if headline:
-            key = f"step:{about}:{channel.value}:{self.shelves.book.head().seq}"
+            key = f"step:{about}:{channel.value}:{self.moment()}"
             self._queue(MessageKind.STEP, key=key, about=about, channel=channel, headline=headline)
 
     def tell_people(self, people: Iterable[Person], *, about: str, headline: str) -> None:
         """Send somebody a neutral card about a case, at any hour."""
         for person in people:
-            key = f"direct:{about}:{person.id}:{self.shelves.book.head().seq}"
+            key = f"direct:{about}:{person.id}:{self.moment()}"
             self._queue(MessageKind.DIRECT, key=key, about=about, person=person.id, headline=headline)
 
     def send_again(self, which: Callable[[Message], bool] = lambda _: True) -> tuple[Message, ...]:
@@ -68,7 +68,7 @@ class Telling(Reading):
 
     def tell_word(self, role: Role, words: str, *, key: str = "") -> None:
         """Send everybody who holds a role a line of our own words that belongs to no case, once for each ``key``."""
-        said = key or str(self.shelves.book.head().seq)
+        said = key or self.moment()
         for person in self.holders(role):
             self._queue(MessageKind.WORD, key=f"word:{said}:{person.id}", about="", person=person.id, headline=words)
 
@@ -87,7 +87,7 @@ class Telling(Reading):
         """
         people = {p.id: p for role in (Role.ADMINISTRATOR, Role.BOARD_CHAIR) for p in self.holders(role)}
         for person in people.values() or self.holders(Role.DIRECTOR):
-            key = f"office:{office}:{person.id}:{self.shelves.book.head().seq}"
+            key = f"office:{office}:{person.id}:{self.moment()}"
             self._queue(MessageKind.OFFICE, key=key, about=office, person=person.id, headline=headline)
 
     def tell_role(self, role: Role, *, about: str, headline: str) -> None:
@@ -107,6 +107,14 @@ class Telling(Reading):
         self.tell_people(
             [one for one in others.values() if one.id not in told], about=about, headline=f"{missing} {headline}"
         )
+
+    def moment(self) -> str:
+        """Where the ledger stands, in a word that no other copy of the record ever comes to.
+
+        A restored copy goes on from a number the lost one gave as well, in the same chat; the hashes differ.
+        """
+        head = self.shelves.book.head()
+        return f"{head.seq}-{head.hash.hex()[:12]}"
 
     def _queue(
         self,

@@ -14,7 +14,20 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from bot.cards import Button, Card, Field, FieldKind, Identity, OpenPage, Page, Reply, Submission, Turn
+from bot.cards import (
+    Button,
+    Card,
+    Document,
+    Field,
+    FieldKind,
+    File,
+    Identity,
+    OpenPage,
+    Page,
+    Reply,
+    Submission,
+    Turn,
+)
 from bot.cases.block import Block
 from bot.cases.clock import Clock
 from bot.cases.disposal import Certificate
@@ -399,6 +412,20 @@ class Somebody:
     async def attaches(self, raw: bytes = PICTURE, name: str = "screen.png") -> str:
         """Add a file to the open page; returns what the file field then holds."""
         return await self.house.desk.keep_file(str(self.library), self.page.token, raw, name)
+
+    def document(self, label: str) -> Document:
+        """What hands over a document that is shown, by what is written on it."""
+        shown = [one for card in self.reply.cards for one in card.documents]
+        found = [one for one in shown if one.label == label]
+        assert found, f"nothing hands over {label!r}; only {[one.label for one in shown]}"
+        return found[0]
+
+    async def takes(self, document: Document) -> File:
+        """Press what hands over a document; returns what they are given.
+
+        :raises Refusal: with what they are told instead
+        """
+        return await self.house.desk.document(str(self.library), self.identity, document.case, document.name)
 
     def _submission(self, intent: str, **said: Any) -> Submission:  # noqa: ANN401 - the fields of a submission
         return Submission(library=str(self.library), intent=intent, actor=self.identity, **said)

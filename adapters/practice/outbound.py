@@ -135,12 +135,17 @@ class Chat:
         key: str | None = None,
         under: int | None = None,
     ) -> int:
-        """Keep a line and return its id; one with the same key in the same conversation is kept once."""
+        """Keep a line and return its id; one with the same key in the same conversation is kept once.
+
+        It shows what was kept last: a record restored from a backup goes on in the same chat, and may have other news
+        of a case than the copy that was lost.
+        """
         with self._file() as file:
             file.execute(
                 "INSERT INTO line (conversation, kind, text, cards, origin, key, thread, at) VALUES (?, ?, ?, ?, ?, ?,"
                 " (SELECT coalesce(thread, id) FROM line WHERE id = ? AND conversation = ?), ?)"
-                " ON CONFLICT (conversation, key) DO NOTHING",
+                " ON CONFLICT (conversation, key) DO UPDATE SET cards = excluded.cards, revision = revision + 1"
+                " WHERE cards != excluded.cards",
                 (
                     conversation,
                     kind,

@@ -8,7 +8,7 @@ from datetime import date
 from bot.cases.appeal import Appeal, DecidedAppeal, received
 from bot.cases.clock import ClockState
 from bot.clocks.calendar import short_date
-from bot.features import appeal_levels
+from bot.features import appeal_levels, second_appeals
 from bot.letters import acknowledgement, appeal_answer, appeal_ended
 from bot.policy.terms import Channel, ClockName, Role
 from bot.refusal import Mistake, Refusal
@@ -62,9 +62,12 @@ def check_day(ref: str, on: date, work: Work) -> None:
 def settled(ref: str, on: date, work: Work, *, told: bool) -> None:
     """The answer was sent, which meets its date; or, where the policy leaves that open, it was decided not to send it.
 
-    A date that nobody will meet any more because nobody is told no longer counts; it is not met.
+    A date that nobody will meet any more because nobody is told no longer counts; it is not met. Of a second appeal the
+    acknowledgement is settled, which is the end of it where the first answer is final.
     """
-    if not isinstance(work.appeal(ref), DecidedAppeal):
+    appeal: Appeal = work.appeal(ref)
+    if not isinstance(appeal, DecidedAppeal):
+        second_appeals.settled(appeal, on, work, told=told)
         return
     for clock in work.shelves.clocks.of_case(ref):
         if clock.name.startswith(ClockName.DECIDE_APPEAL_BY) and clock.state is ClockState.RUNNING:

@@ -2,7 +2,8 @@
 
 The order is that of the days they came in, whenever somebody said what each is about. The first is answered; one after
 it is acknowledged, and has no time of its own unless that would end before the time of the one that is answered: the
-earliest date always runs.
+earliest date always runs. Once the first is answered, one after it is told so where that is final, and waits for an
+answer of its own where it is not.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ from bot.cases.appeal import Answer, Appeal, DecidedAppeal, ReceivedAppeal, rece
 from bot.cases.clock import Clock, ClockState
 from bot.cases.follow_up import FollowUpKind
 from bot.cases.task import TaskKind, TaskState
-from bot.features import appeal_levels, consult_board
+from bot.features import appeal_levels, consult_board, second_appeals
 from bot.policy.terms import Channel, ClockName, Event, Role
 from bot.views import consultations
 from bot.work import Work
@@ -67,7 +68,9 @@ def _place(one: ReceivedAppeal, heads: Sequence[Appeal], work: Work) -> Received
         if not known.second_of and known.against == placed.against:
             headline = f"{first.ref} about the same act came in before it and is answered first."
             work.tell(Channel.DECISIONS, about=placed.ref, headline=headline)
-        _is_second(placed, work)
+        _is_second(placed, first, work)
+    else:
+        _runs(placed, work, after=first)
     return placed
 
 
@@ -160,11 +163,11 @@ def _rests(one: ReceivedAppeal, first: Appeal, work: Work) -> bool:
     return final or not isinstance(first, DecidedAppeal)
 
 
-def _is_second(one: ReceivedAppeal, work: Work) -> None:
-    """It is acknowledged, and no new time runs."""
+def _is_second(one: ReceivedAppeal, first: Appeal, work: Work) -> None:
+    """It is acknowledged, and no new time runs; once the first is answered for good, the person is told so as well."""
     _void(one, work)
     work.end_tasks(one.ref, TaskKind.DECIDE_APPEAL, TaskKind.CONSULT, state=TaskState.VOID)
-    if not _asked(one, TaskKind.SEND_NOTICE, work) and not work.shelves.papers.notices(one.ref):
+    if not _asked(one, TaskKind.SEND_NOTICE, work) and not second_appeals.knows(one, first, work):
         work.ask_for(TaskKind.SEND_NOTICE, case=one.ref, role=Role.DIRECTOR)
 
 

@@ -12,7 +12,7 @@ from bot.cases.notice import Notice, Telling
 from bot.cases.reinstatement import DecidedReinstatement
 from bot.cases.task import TaskKind
 from bot.clocks.calendar import short_date
-from bot.features import appeal_letters, decide_reinstatement
+from bot.features import appeal_letters, decide_reinstatement, second_appeals
 from bot.features.practice_values import answer_of
 from bot.letters import notice as letter
 from bot.letters import reinstatement
@@ -110,6 +110,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     )
     must = _required(ref, act, work)
     duty = (Note.of(must),) if must else ()
+    ends = second_appeals.notes(ref, work) if act is Action.APPEAL else ()
     undone = overturned_on(work.shelves.appeals.against(ref))
     reversed_since = (
         (
@@ -125,7 +126,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
     return (
         Page(
             title="Tell the person" if must else "Tell the person, or not",
-            notes=(*late, *reversed_since, *told, *practice, *duty, *_how_the_policy_wants_it(ref, act, work)),
+            notes=(*late, *reversed_since, *told, *ends, *practice, *duty, *_how_the_policy_wants_it(ref, act, work)),
             fields=(
                 Field(
                     name="telling",

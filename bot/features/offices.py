@@ -98,7 +98,7 @@ def appoint(sent: Submission, work: Work) -> Reply:
     said = f"{person.name} is {title} from {short_date(since)} to {short_date(until)}."
     by = "themself" if person.id == work.actor.id else work.actor.name
     entered = f"{said} The paper: {grant.document}. Entered by {by}."
-    key = f"acting:{person.id}:{since.isoformat()}:{work.shelves.book.head().seq}"
+    key = f"acting:{person.id}:{since.isoformat()}:{work.moment()}"
     for role in (Role.BOARD_CHAIR, Role.DIRECTOR, Role.ADMINISTRATOR):
         work.tell_word(role, entered, key=key)
     return Reply(

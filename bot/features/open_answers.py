@@ -25,7 +25,7 @@ def open_answers(appeal: ReceivedAppeal, work: Work) -> tuple[Answer, ...]:
             f"{first.ref} about the same act came in first and waits for its answer. Answer that one; of this one the "
             "person is told that both are read together. Nothing was changed."
         )
-    if _is_final(appeal, work):
+    if is_final(appeal, work):
         return (Answer.NOT_HEARD,)
     known = set(late_appeals.answers(appeal, work))
     if consultations.left_to_policy(appeal, work):
@@ -43,7 +43,7 @@ def check(answer: Answer, appeal: ReceivedAppeal, sent: Submission, work: Work) 
     """
     known = open_answers(appeal, work)
     undone = overturned_on(work.shelves.appeals.against(appeal.against))
-    if answer not in known and _is_final(appeal, work):
+    if answer not in known and is_final(appeal, work):
         said = "Choose “not heard”; the person is told that the first answer is final."
         why = f"{appeal.second_of} about the same act was answered, and that is final."
         raise Mistake(why, beside={"answer": said})
@@ -54,7 +54,7 @@ def check(answer: Answer, appeal: ReceivedAppeal, sent: Submission, work: Work) 
         late_appeals.check(appeal, answer, sent, work)
 
 
-def _is_final(appeal: ReceivedAppeal, work: Work) -> bool:
+def is_final(appeal: ReceivedAppeal, work: Work) -> bool:
     """Test whether another appeal of the same act was answered for good."""
     first = work.shelves.appeals.by_ref(appeal.second_of) if appeal.second_of else None
     return isinstance(first, DecidedAppeal) and acknowledgement.is_final(first, work)

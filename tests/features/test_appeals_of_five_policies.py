@@ -83,6 +83,27 @@ async def test_where_the_answer_is_not_the_last_word_an_acknowledgement_of_a_sec
     assert not (await desk.house.incident(removal)).sustained
 
 
+async def test_where_the_answer_is_not_the_last_word_one_that_waited_behind_it_is_asked_for_once_it_is_given(
+    tmp_path: Path,
+) -> None:
+    desk = await library_under("cook_memorial", tmp_path)
+    robin, sam, dana = (desk.somebody(user) for user in ("robin", "sam", "dana"))
+    removal = await _removal(sam, "cook_memorial")
+    first, second = await robin.files_appeal(removal), await robin.files_appeal(removal)
+    await dana.says(f"notice {second}")
+    await dana.fills(how="Letter")
+    assert (await desk.house.clocks(second))["decide_appeal_by"].state is ClockState.VOID
+    await dana.says(f"show {first}")
+    await dana.presses("Answer it")
+    await dana.fills(answer="The decision stands", reason=REASON, **dana.says_which())
+
+    assert (await desk.house.clocks(second))["decide_appeal_by"].state is ClockState.RUNNING
+    await dana.says("home")
+    await dana.presses("Answer it", case=second)
+    await dana.fills(answer="Not heard", reason=REASON, **dana.says_which())
+    assert dana.reply.headline.startswith("Kept: not heard"), shown(dana.reply)
+
+
 @pytest.mark.parametrize("name", sorted(set(pack_names()) - set(GIVES_AN_APPEAL)))
 async def test_where_a_policy_gives_no_appeal_nobody_answers_one_until_the_library_names_somebody(
     name: str, tmp_path: Path

@@ -13,7 +13,7 @@ from bot.cases.clock import ClockState
 from bot.cases.disposal import Certificate
 from bot.cases.reinstatement import RequestedReinstatement
 from bot.records.ledger import verify
-from tests.appealing import heard, the_board_meets
+from tests.appealing import decided, heard, the_board_meets
 from tests.features.test_absences import away
 from tests.features.test_docket import chooses, on_the_list
 from tests.journeys.test_comment_to_block import Told, on_the_practice_calendar, reminded
@@ -327,7 +327,19 @@ async def test_letters_nobody_can_place_late_ones_and_second_ones_are_each_kept_
     assert "reads both together and answers them at once" in await tells(house, "dana", second)
     await answered_alone(house, unplaced)
     third = await house.robin.files_appeal(first)
-    assert "The answer to an appeal is the last word" in await tells(house, "dana", third)
+    for ref in (second, third):
+        await waits(house, ref)
+        assert ("send_notice", "open") in await house.tasks(ref)
+        assert "The answer to an appeal is the last word" in await tells(house, "dana", ref)
+        ended = await decided(house, ref)
+        assert (ended.answer, ended.received.second_of) == (Answer.NOT_HEARD, unplaced)
+    assert [ref for ref in (unplaced, late, second, third) if await is_open(house, ref)] == [late]
+
+
+async def is_open(house: House, ref: str) -> bool:
+    """Test whether an appeal waits, or anything about it is still asked."""
+    found = await house.look(lambda shelves: shelves.appeals.by_ref(ref))
+    return isinstance(found, ReceivedAppeal) or any(state == "open" for _, state in await house.tasks(ref))
 
 
 async def waits(house: House, ref: str) -> ReceivedAppeal:

@@ -44,6 +44,7 @@ MOST_SHOWN = 8
 MORE = re.compile(r'href="(/message/\d+)">Show all')
 TAGS = re.compile(r"<[^>]*>")
 PRESS = '<form class="press"'
+DOWNLOAD = re.compile('<a class="button" download href="([^"]+)"')
 SHEET = '<dialog open class="sheet"'
 
 
@@ -62,18 +63,20 @@ class Inner(Behind):
 
 
 def same(sent: Submission) -> str:
-    """What was sent by whom, but for what was filled in."""
-    return json.dumps([sent.actor.user, sent.intent, sent.token or sent.subject, sent.page, sent.turn, sent.surface])
+    """What was sent by whom, but for what was filled in; a page also says which channel lies behind it."""
+    where = "" if sent.page else sent.surface
+    return json.dumps([sent.actor.user, sent.intent, sent.token or sent.subject, sent.page, sent.turn, where])
 
 
 class Window:
-    """The browser of one person: what it last drew, and every page of a form it ever drew."""
+    """The browser of one person: what it last drew, and every page of a form and every download it ever drew."""
 
     def __init__(self, http: ClientSession, url: str) -> None:
         self._http = http
         self._url = url
         self.html = ""
         self.open: Form | None = None
+        self.offered: set[str] = set()
         self.sheets: dict[tuple[str, int], tuple[Form, dict[str, set[str]]]] = {}
 
     async def post(self, path: str, data: object) -> str:
@@ -88,6 +91,7 @@ class Window:
         async with self._http.get(self._url + path) as answer:
             assert answer.status == 200, (answer.status, await answer.text())
             self.html = await answer.text()
+        self.offered |= set(DOWNLOAD.findall(self.html))
         self.open = None
         if SHEET in self.html:
             drawn = read(self.html[self.html.index(SHEET) :])
@@ -308,9 +312,12 @@ class Wire(wires.Wire):
 
     @override
     async def document(self, library: str, actor: Identity, case: str, name: str) -> File:
-        answer, raw = await (await self.window(actor.user)).fetch(f"/document/{case}/{name}")
+        window, path = await self.window(actor.user), f"/document/{case}/{name}"
+        answer, raw = await window.fetch(path)
         if answer.status != 200:
-            raise Refusal(raw.decode())
+            assert answer.content_disposition is None, "a refusal is read and not saved"
+            raise Refusal(unescape(raw.decode()))
+        assert path in window.offered, "what is handed over was drawn for them"
         assert answer.content_disposition is not None
         return File(name=str(answer.content_disposition.filename), media_type=answer.content_type, raw=raw)
 

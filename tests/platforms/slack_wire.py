@@ -25,6 +25,7 @@ from bot.cards import Button, Field, File, Identity, Reply, Submission, Turn
 from bot.catalogue import FEATURES
 from bot.desk import Desk
 from bot.ports import Address, Messenger
+from bot.refusal import Refusal
 from bot.training import LIBRARY
 from storage.store import SqlStore
 from tests.messenger import FakeMessenger
@@ -156,10 +157,13 @@ class Wire(wires.Wire):
             "channel": {"id": f"D{user}"},
             "response_url": self._slack.response_url(user),
         }
-        known = set(self._slack.sent_files)
+        known, told = set(self._slack.sent_files), len(self._slack.ephemeral[user])
         await self._sent("interactive", body)
         await self.platform.desk.finish()
-        [copy] = [file for key, file in self._slack.sent_files.items() if key not in known]
+        copies = [file for key, file in self._slack.sent_files.items() if key not in known]
+        if not copies:
+            raise Refusal("\n".join(map(read, self._slack.ephemeral[user][told:])))
+        [copy] = copies
         assert copy.channel == f"D{user}", "a file goes to whoever asked for it"
         return copy
 

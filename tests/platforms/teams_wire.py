@@ -234,10 +234,13 @@ class Wire(wires.Wire):
 
     async def _taken(self, actor: Identity, button: Thing | None) -> tuple[str, bytes]:
         assert button is not None, "longer than a button can carry"
+        drawn = (part for card in self.teams.payloads for part in parts(card))
+        assert any(part.get("data") == button["data"] for part in drawn), "no such button was drawn for anybody"
         person = self.person(actor.user)
-        before = len(person.offered)
+        before, drive = len(person.offered), dict(self.teams.drive)
         await person.press(button)
         if len(person.offered) == before:
+            assert self.teams.drive == drive, "a refusal is read and not saved"
             raise Refusal(person.answer)
         name = person.offered[-1].said["attachments"][0]["name"]
         self.teams.drive.pop(name, None)

@@ -161,6 +161,31 @@ async def test_a_card_that_stands_in_a_channel_is_still_brought_up_to_date_after
     assert {fact.label: fact.value for fact in card.card.facts}["Status"] == "somebody is looking at it"
 
 
+async def test_what_is_decided_otherwise_after_a_restore_is_told_beside_what_the_lost_copy_told(
+    small: House, sqlite_url: str, tmp_path: Path, elsewhere: str
+) -> None:
+    block = await small.sam.asks_for_block()
+    await small.deliver()
+    backs_up(sqlite_url, tmp_path / "data", tmp_path / "backup.zip", at=small.time())
+    await small.kim.says(
+        f"show {block}"
+    )  # one entry, as the restore makes one: the ledgers go on with the same numbers
+    await small.dana.approves(block, label="Deny")
+    await small.deliver()
+    count = len(small.posted)
+
+    restores(tmp_path / "backup.zip", elsewhere, tmp_path / "restored", at=small.time())
+    restored = goes_on(small, elsewhere, tmp_path / "restored")
+    try:
+        await restored.dana.approves(block)
+        await restored.deliver()
+        since = [one for one in small.posted[count:] if one.to.channel == "decisions"]
+        assert [one.card.title for one in since] == [f"{block}: Approved by Dana Whitfield."]
+        await restored.check()
+    finally:
+        await restored.store.close()
+
+
 # -- what is refused -------------------------------------------------------------------------------------------------
 
 
