@@ -8,6 +8,7 @@ column types hand back exactly what the core works with: aware moments in UTC, w
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -108,7 +109,11 @@ class Json(TypeDecorator[Any]):
     def __init__(self, shape: Any) -> None:  # noqa: ANN401 - whatever pydantic can describe
         super().__init__(none_as_null=True)
         self.shape = shape
-        self._adapter = TypeAdapter(shape)
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        """Made when the first value passes: to make all of them takes longer than most commands."""
+        return TypeAdapter(self.shape)
 
     @override
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
@@ -194,6 +199,8 @@ class ConversationRow(SQLModel, table=True):
 
 class _Row(SQLModel):
     """What belongs to one library."""
+
+    model_config = {"defer_build": True}  # rows are written with Core: nothing is validated here
 
     library_id: UUID = Field(primary_key=True, foreign_key="library.id")
 

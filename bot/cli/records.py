@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 
 import typer
-from pydantic import TypeAdapter
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -17,13 +16,12 @@ from rich.table import Table
 from bot import settings as environment
 from bot.cases.appeal import ANSWERS, DecidedAppeal, received
 from bot.cases.block import DecidedBlock, request_of
-from bot.cases.disposal import Tombstone
 from bot.cases.reinstatement import DecidedReinstatement, requested
 from bot.people import TITLES, holders
 from bot.policy.terms import Channel, Role
 from bot.ports import Shelves
 from bot.reading import calendar_of
-from bot.records.kept import ADAPTERS
+from bot.records.kept import dumped
 from bot.records.ledger import Flaw, Head, payload_holds, verify
 from bot.refusal import Refusal
 from bot.settings import Settings
@@ -355,7 +353,7 @@ def _everything(shelves: Shelves, ref: str) -> dict[str, Any]:
     on = shelves.appeals
     ledger = [{**json.loads(entry.header), "hash": entry.hash.hex()} for entry in shelves.book.of_case(ref)]
     if stone := shelves.docket.tombstone(ref):
-        said = TypeAdapter(Tombstone).dump_python(stone, mode="json")
+        said = dumped(stone)
         library = shelves.registry.library().name
         return {"ref": ref, "library": library, "tombstone": said, "clocks": [], "ledger": ledger}
     if case is None:
@@ -363,19 +361,15 @@ def _everything(shelves: Shelves, ref: str) -> dict[str, Any]:
     return {
         "ref": ref,
         "library": shelves.registry.library().name,
-        "case": _plain(case),
-        "clocks": [_plain(clock) for clock in shelves.clocks.of_case(ref)],
-        "tasks": [_plain(task) for task in shelves.tasks.of_case(ref)],
-        "executions": [_plain(done) for done in shelves.blocks.executions(ref)],
+        "case": dumped(case),
+        "clocks": [dumped(clock) for clock in shelves.clocks.of_case(ref)],
+        "tasks": [dumped(task) for task in shelves.tasks.of_case(ref)],
+        "executions": [dumped(done) for done in shelves.blocks.executions(ref)],
         "consultation": [
-            _plain(record) for of in (on.consultations, on.memos, on.advice) for record in of(ref)
+            dumped(record) for of in (on.consultations, on.memos, on.advice) for record in of(ref)
         ],  # single views are read by whoever answers, and by nobody else
-        "restored": [_plain(line) for line in shelves.appeals.restorations(ref)],
-        "notices": [_plain(notice) for notice in shelves.papers.notices(ref)],
-        "corrections": [_plain(correction) for correction in shelves.papers.corrections(ref)],
+        "restored": [dumped(line) for line in shelves.appeals.restorations(ref)],
+        "notices": [dumped(notice) for notice in shelves.papers.notices(ref)],
+        "corrections": [dumped(correction) for correction in shelves.papers.corrections(ref)],
         "ledger": ledger,
     }
-
-
-def _plain(record: Any) -> Any:  # noqa: ANN401 - any record, as JSON
-    return ADAPTERS[type(record)].dump_python(record, mode="json")

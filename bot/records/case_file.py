@@ -5,10 +5,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from bot.cases.incident import Evidence
 from bot.cases.library import Library
+from bot.records.kept import dumped
 from bot.records.ledger import Entry
 
 LEFT_OUT = "left out of this copy"
@@ -92,20 +91,9 @@ def retained(record: Any, *, without: Collection[str] = ()) -> Iterator[Evidence
                 yield from retained(getattr(record, each.name), without=without)
 
 
-_KNOWN: dict[type[Any], TypeAdapter[Any]] = {}
-
-
-def _dumped(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any record
-    kind = type(record)
-    if kind not in _KNOWN:
-        _KNOWN[kind] = TypeAdapter(kind)
-    found: dict[str, Any] = _KNOWN[kind].dump_python(record, mode="json")
-    return found
-
-
 def plain(kind: str, record: Any, left_out: Mapping[str, frozenset[str]]) -> dict[str, Any]:  # noqa: ANN401 - as above
     """A record as JSON, without what this copy leaves out and without the program's own machinery."""
-    shown = {name: value for name, value in _dumped(record).items() if name not in MACHINERY.get(kind, frozenset())}
+    shown = {name: value for name, value in dumped(record).items() if name not in MACHINERY.get(kind, frozenset())}
     return {name: _without(name, value, left_out.get(kind, frozenset())) for name, value in shown.items()}
 
 
@@ -134,7 +122,7 @@ def holds(value: Any, hidden: Collection[str]) -> bool:  # noqa: ANN401 - any JS
 def incomplete(file: CaseFile) -> bool:
     """Test whether this copy does without anything that is on file."""
     return any(
-        holds(_dumped(record), file.left_out.get(kind, frozenset()))
+        holds(dumped(record), file.left_out.get(kind, frozenset()))
         for chapter in file.chapters
         for kind, record in chapter.records
     ) or any(withheld(link, file) for link in file.links)

@@ -105,12 +105,23 @@ RECORDS: dict[type[Any], str] = {
 }
 """What each record is called in the ledger's headers."""
 
-ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in RECORDS}
+
+_KNOWN: dict[type[Any], TypeAdapter[Any]] = {}
+"""Made as they are needed: to make all of them takes longer than most commands."""
+
+
+def dumped(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any record
+    """Every field of a record, as JSON."""
+    kind = type(record)
+    if kind not in _KNOWN:
+        _KNOWN[kind] = TypeAdapter(kind)
+    plain: dict[str, Any] = _KNOWN[kind].dump_python(record, mode="json")
+    return plain
 
 
 def as_json(record: Record) -> dict[str, Any]:
     """A record as the ledger keeps it: a patron's words by their hash, so that disposing of them leaves no copy."""
-    plain: dict[str, Any] = ADAPTERS[type(record)].dump_python(record, mode="json")
+    plain = dumped(record)
     match record:
         case Incident():
             plain["text"] = record.text_sha256

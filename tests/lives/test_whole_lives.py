@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import ClassVar
 from uuid import uuid4
@@ -23,7 +24,7 @@ from tests.lives.world import begin
 
 TORTURE = os.environ.get("DUENOTICE_TORTURE") == "1"
 LONG = settings(
-    max_examples=3000 if TORTURE else 50,
+    max_examples=3000 if TORTURE else 35,
     stateful_step_count=60 if TORTURE else 40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -79,8 +80,11 @@ def test_no_life_on_a_real_database_reaches_what_must_not_be(tmp_path: Path) -> 
 def test_no_life_on_postgresql_reaches_what_must_not_be(
     postgres_server: Callable[[str], str], postgres_template: str
 ) -> None:
+    numbers = count()  # luck is the same in every life, so it names no database
+    run = uuid4().hex
+
     def copied(template: str) -> str:
-        name = f"life_{uuid4().hex}"
+        name = f"life_{run}_{next(numbers)}"
         with psycopg.connect(postgres_server("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return name

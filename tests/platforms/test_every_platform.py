@@ -348,7 +348,7 @@ FIELD = st.builds(
 
 
 @pytest.mark.parametrize("name", ["slack", "teams"])
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(card=CARD, fields=st.lists(FIELD, max_size=6), shown=TEXT, number=st.integers(1, 3))
 def test_no_card_anybody_could_make_is_refused(
     name: str, card: Card, fields: list[Field], shown: str, number: int
