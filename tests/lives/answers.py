@@ -349,6 +349,11 @@ def _settled(root: str, was: Kept) -> date:
         removed = incident.removal.done_on if isinstance(incident.removal, ConfirmedRemoval) else incident.closed_on
         assert removed is not None, f"{root} went and was not settled"
         return removed
+    if paper := was.appeals.get(root) or was.requests.get(root):
+        assert isinstance(paper, DecidedAppeal | DecidedReinstatement), f"{root} went unanswered"
+        about = paper.received.against if isinstance(paper, DecidedAppeal) else paper.requested.block
+        assert not about, f"{root} went without {about}"
+        return paper.ruling.on
     block = was.blocks[root]
     assert isinstance(block, DecidedBlock), f"{root} went undecided"
     made = [one.done_on for one in was.executions.values() if one.block == root and one.done is Done.MADE]
@@ -356,8 +361,9 @@ def _settled(root: str, was: Kept) -> date:
 
 
 def _nothing_waited(root: str, refs: set[str], was: Kept) -> None:
+    could_be_about = {root} if root in was.appeals or root in was.requests else {"", root}
     for appeal in was.appeals.values():
-        waits = isinstance(appeal, ReceivedAppeal) and appeal.against in {"", root}
+        waits = isinstance(appeal, ReceivedAppeal) and appeal.against in could_be_about
         assert not waits, f"{root} went while {appeal.ref} waited"
     for request in was.requests.values():
         waits = isinstance(request, RequestedReinstatement) and request.block == root
