@@ -17,9 +17,7 @@ __all__ = [
 ]
 
 WAYS = [
-    *on(CHATS, SQLITE),
-    *on(("teams",), POSTGRESQL),
+    *on(CHATS, SQLITE, rest=(POSTGRESQL,)),
     *on(("practice", "socket"), rest=(SQLITE, POSTGRESQL)),
-    *on(("slack",), rest=(POSTGRESQL,)),
 ]
 pytestmark = pytest.mark.parametrize("way", WAYS)
