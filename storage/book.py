@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
+from psycopg import Connection as PgConnection
 from sqlalchemy import Connection, bindparam, delete, select, type_coerce
 from sqlalchemy.types import NullType
 
@@ -193,6 +194,16 @@ class BookShelf(Shelf):
 
 
 def chain(conn: Connection, library: UUID, check: Callable[[Iterator[tuple[int, bytes, bytes, bytes]]], T]) -> T:
-    """Stream a whole chain through ``check``, a batch at a time."""
+    """Stream a whole chain through ``check``, a batch at a time.
+
+    PostgreSQL is asked by its driver alone, for bytes as they are: written out as text, as SQLAlchemy asks for them, a
+    million entries take half as long again.
+    """
+    if conn.dialect.name == "postgresql":
+        driver: PgConnection[Any] = conn.connection.driver_connection  # type: ignore[assignment]  # psycopg's
+        asked = str(CHAIN.compile(dialect=conn.dialect))
+        with driver.cursor("chain", binary=True) as cursor:
+            cursor.itersize = BATCH
+            return check(iter(cursor.execute(asked.encode(), {"library": library})))
     found = conn.execute(CHAIN, {"library": library}, execution_options={"yield_per": BATCH})
     return check(iter(found))
