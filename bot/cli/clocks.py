@@ -93,7 +93,8 @@ def _answer(name: str, on: list[str], asked: Where, *, roll: bool, as_json: bool
         return json.dumps(answer, ensure_ascii=False, indent=2)
     used = dict.fromkeys(_heading(book.on(day)) for *_, day in happenings)
     lines = [*used, _closed_on(calendar), *(line for due in dated for line in _due_as_text(due))]
-    return "\n".join([*lines, *_silences_as_text(silent)])
+    nothing = [] if dated or silent else ["Nothing in this policy runs from that."]
+    return "\n".join([*lines, *_silences_as_text(silent), *nothing])
 
 
 def _tried(make: Callable[[], Made], mistakes: list[str]) -> Made | None:

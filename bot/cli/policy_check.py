@@ -51,7 +51,7 @@ def look_over(
     """List what a careful reader would ask about a policy: contradictions, ambiguities, silences, risky words."""
     try:
         found = pack_of(pack)
-        text = document_text(document) if document else ""
+        text = _its_own(found, document) if document else ""
         findings = lint(found, today=_day(on), text=text, years=years)
     except Refusal as no:
         raise refused(no) from no
@@ -59,6 +59,22 @@ def look_over(
         typer.echo(json.dumps([_finding(one) for one in findings], ensure_ascii=False, indent=2))
     else:
         typer.echo("\n".join(_report(found, findings)))
+
+
+def _its_own(pack: Pack, document: Path) -> str:
+    """The text of a policy's own document.
+
+    :raises Refusal: fewer than half of the rules have their sentence in it
+    """
+    text = document_text(document)
+    needles = [rule for rule in pack.rules if rule.needle]
+    bound = bind(pack, text).sentences
+    if len(bound) * 2 < len(needles):
+        raise Refusal(
+            f"{document} holds the sentences of {len(bound)} of {len(needles)} rules, so it does not seem to be the "
+            f"document of {pack.about.name}. Give that one, or see “duenotice policy check” for what is missing."
+        )
+    return text
 
 
 def compare(

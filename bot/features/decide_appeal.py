@@ -4,6 +4,7 @@ Deciding opens what has to be undone and asks for the letter; only the letter's 
 procedure is that of the policy in force on the day the appeal came in.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from bot.cards import Field, FieldKind, Note, Option, Page, Quote, Reply, Submission, Tone
@@ -25,6 +26,7 @@ from bot.features import (
     who_appeals,
 )
 from bot.features.rulings import ruling
+from bot.policy.content import Tie
 from bot.policy.terms import Channel, ClockName
 from bot.refusal import Mistake, Refusal
 from bot.views import appeal_notes, cases, consultations, fields, first_decision
@@ -49,19 +51,7 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
             title="Answer the appeal",
             intro=f"About {act_label(appeal.against, work)}. It came in on {short_date(appeal.writing.received_on)}.",
             quotes=_written(appeal),
-            notes=(
-                *open_answers.notes(appeal, work),
-                *_hand_notes(appeal, work),
-                *_lateness(appeal, work),
-                *who_appeals.notes(appeal, work),
-                *_consultation_notes(appeal, work),
-                *appeal_notes.hearing(appeal, work),
-                *appeal_notes.if_missed(appeal, work),
-                *counsel_first.notes(appeal, work),
-                *panels.notes(appeal, work),
-                *appeal_notes.in_writing(appeal, work),
-                *two_rules.notes(ties, work, on=appeal.writing.received_on),
-            ),
+            notes=_notes(appeal, ties, work),
             fields=(
                 Field(
                     name="answer",
@@ -97,6 +87,24 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
             submit="Answer",
         ),
     )
+
+
+def _notes(appeal: ReceivedAppeal, ties: Iterable[Tie], work: Work) -> tuple[Note, ...]:
+    """What whoever answers has to know first, each thing once."""
+    notes = (
+        *open_answers.notes(appeal, work),
+        *_hand_notes(appeal, work),
+        *_lateness(appeal, work),
+        *who_appeals.notes(appeal, work),
+        *_consultation_notes(appeal, work),
+        *appeal_notes.hearing(appeal, work),
+        *appeal_notes.if_missed(appeal, work),
+        *counsel_first.notes(appeal, work),
+        *panels.notes(appeal, work),
+        *appeal_notes.in_writing(appeal, work),
+        *two_rules.notes(ties, work, on=appeal.writing.received_on),
+    )
+    return tuple(dict.fromkeys(notes))
 
 
 def _written(appeal: ReceivedAppeal) -> tuple[Quote, ...]:

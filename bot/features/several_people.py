@@ -48,8 +48,8 @@ def pages(sent: Submission, work: Work) -> tuple[Page, ...]:
             ),
             notes=(
                 Note(
-                    text="A group is read now, and the people in it are put on file one by one. Whoever joins or "
-                    "leaves the group later changes nothing here: add them, or end their role."
+                    text="People are put on file one by one, those of a group too, as it is now. Whoever joins or "
+                    "leaves a group later changes nothing here: add them, or end their role."
                 ),
             ),
         ),

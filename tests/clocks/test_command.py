@@ -69,6 +69,12 @@ def test_a_block_in_chicopee_opens_reinstatement_after_forty_five_days_and_has_n
     assert list(found["silent"][0]) == ["clock", "event", "why"]
 
 
+def test_an_event_from_which_nothing_runs_is_answered_in_words() -> None:
+    said = CliRunner().invoke(app, ["clocks", "chicopee", "--on", "notice_sent=2026-01-16"])
+
+    assert (said.exit_code, said.stdout.splitlines()[-1]) == (0, "Nothing in this policy runs from that.")
+
+
 def test_a_counter_notice_at_ecrl_is_counted_in_the_business_days_of_the_statute() -> None:
     opens, by = answer("ecrl", "--on", "counter_notice_received=2026-10-05", "--closed", "2026-10-07=Flood")["clocks"]
 

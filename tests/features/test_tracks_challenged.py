@@ -78,8 +78,12 @@ async def test_an_answer_within_thirty_days_is_reminded_of_and_nothing_is_decide
     appeal = await desk.somebody("robin").files_appeal(ref, words=PLEA)
     assert (await desk.house.clocks(appeal))["decide_appeal_by"].due == date(2026, 4, 1)
     await desk.house.jump_to(date(2026, 4, 8))
-    await desk.house.pass_days(3)
+    await desk.house.pass_days(2)
 
+    told = [one for one in desk.house.messenger.posts if appeal in repr(one.card) and "overdue" in repr(one.card)]
+    for day in (8, 9, 10):
+        heard = {one.to.channel or one.to.user for one in told if one.at.date() == date(2026, 4, day)}
+        assert heard >= {"decisions", "dana", "alex", "terry"}, day
     assert (await desk.house.clocks(appeal))["decide_appeal_by"].state.value == "running"
     assert appeal in {one.ref for one in await desk.house.look(lambda shelves: shelves.appeals.undecided())}
     assert (await desk.house.incident(ref)).sustained

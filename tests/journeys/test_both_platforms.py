@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, time  # noqa: TID251 - the platforms' own clocks sign what they send
@@ -13,7 +13,9 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
 from bot import settings as environment
+from bot.cards import Identity, Submission
 from bot.connected import connected
+from bot.desk import Desk
 from bot.founding import Member, found, install
 from bot.refusal import Refusal
 from bot.training import LIBRARY
@@ -141,6 +143,31 @@ async def test_a_person_who_was_linked_decides_in_teams_what_was_asked_for_in_sl
     people = await program.store.ask(LIBRARY, lambda shelves: shelves.registry.people())
     [director] = [person for person in people if person.name == "Dana Whitfield"]
     assert sorted(identity.platform for identity in director.identities) == ["slack", "teams"]
+
+    block = await asked_for_in_slack(program, tmp_path)
+    await dana.writes("home")
+    await dana.presses_told("Approve", about=block)
+    await dana.fills({"The request's reasons are mine": "Yes"})
+
+    assert "approved by Dana Whitfield" in await program.in_slack("UDANA", "/block", f"show {block}")
+    entries = await program.store.ask(LIBRARY, lambda shelves: shelves.book.of_case(block))
+    headers = [json.loads(one.header) for one in entries]
+    assert [one["action"] for one in headers if one["record"] == "block"].count("block.approve") == 1
+
+
+async def asked_for_in_slack(program: Program, tmp_path: Path) -> str:
+    """An editor asks for a block from an account in Slack; returns the reference."""
+    desk = Desk(store=program.store, vault=FolderVault(tmp_path, now=now), clock=now)
+    sam = Identity(platform="slack", tenant=TEAM, user="USAM")
+    asks = Submission(library=str(LIBRARY), intent="block.request", actor=sam)
+    page = (await desk(asks)).page
+    assert page
+    offered = {field.name: field.options[0].value for field in page.page.fields if field.options}
+    first = {"handles": ("Facebook: @quibble",), "accounts": (offered["accounts"],), "grounds": (offered["grounds"],)}
+    page = (await desk(replace(asks, token=page.token, page=1, values=first))).page
+    assert page
+    second = {field.name: ("It repeats.",) for field in page.page.fields}
+    return (await desk(replace(asks, token=page.token, page=2, values=second))).about
 
 
 async def test_what_was_begun_in_one_chat_is_there_in_the_other(program: Program, tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from bot.ports import Store
 from bot.training import LIBRARY
 from storage.store import SqlStore
-from tests.fakes import FakeStore
 from tests.journeys import test_slack as slack
 from tests.journeys import test_teams as teams
-from tests.people import LINK, WHY, WORDS, chicopee
+from tests.people import LINK, WHY, WORDS
+from tests.platforms.practice_wire import chicopee_over_practice
 from tests.platforms.slack_people import chicopee_in_slack
 from tests.platforms.teams_house import chicopee_in_teams
 
@@ -34,9 +34,9 @@ async def kept(store: Store) -> Kept:
     ]
 
 
-async def in_practice(folder: Path, _: str) -> Told:
-    """The case at the practice desk."""
-    async with chicopee(FakeStore(), folder) as house:
+async def in_practice(folder: Path, url: str) -> Told:
+    """The case on the practice desk's own page."""
+    async with chicopee_over_practice(url, folder) as house:
         begun = len(await kept(house.store))
         report = await house.robin.removes(links=LINK, text=WORDS)
         await house.sam.confirms(report)
@@ -87,7 +87,9 @@ PLATFORMS: dict[str, Callable[[Path, str], Awaitable[Told]]] = {"slack": in_slac
 
 
 async def test_a_case_is_kept_and_read_the_same_on_every_platform(tmp_path: Path, sqlite_template: Path) -> None:
-    acts, words = await in_practice(tmp_path / "practice", "")
+    (tmp_path / "practice").mkdir()
+    shutil.copyfile(sqlite_template, tmp_path / "practice" / "record.db")
+    acts, words = await in_practice(tmp_path / "practice", f"sqlite:///{tmp_path / 'practice' / 'record.db'}")
     assert ("block.approve", "block", "director,reporter", "B-2026-0001") in acts
     assert "in force from 2 March 2026" in words
     for name, take in PLATFORMS.items():

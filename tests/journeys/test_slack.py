@@ -321,6 +321,8 @@ async def test_a_channel_without_the_bot_is_reported_to_the_administrator_on_the
     assert "the bot is not in that channel; invite it there" in (await http_house.alex.opens_home()).replace(
         "The", "the"
     )
+    await http_house.deliver()
+    assert any("bot is not in that channel" in said for said in http_house.alex.told), "and by direct message"
 
 
 async def test_a_form_opens_in_time_while_the_record_is_slow_and_is_filled_when_it_answers(

@@ -145,6 +145,9 @@ async def test_from_a_comment_to_a_block_in_force_and_its_reminders(house_on_eit
     assert roots
     assert not [post for post in roots if find_button(post.said["attachments"][0]["content"], "Approve")], "it moved on"
     assert any(len(post.versions) > 1 for post in roots), "the copy was brought up to date in its place"
+    told = [post for post in dana.chat.posts if block in read(post.said) and len(post.versions) > 1]
+    assert told, "so was her own"
+    assert not [post for post in told for card in dana.cards(post) if find_button(card, "Approve", about=block)]
 
     await confirms_from_home(sam, block)
     assert "in force from 2 March 2026" in sam.answer

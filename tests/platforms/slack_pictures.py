@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from storage.store import SqlStore
+from tests.platforms.drawn import remember
 from tests.platforms.fake_slack import Thing
 from tests.platforms.slack_people import SlackHouse, chicopee_in_slack
 from tests.platforms.slack_reading import read
@@ -102,7 +103,7 @@ async def taken(house: SlackHouse) -> dict[str, Thing]:
 
 
 async def main(folder: Path) -> None:
-    """Write every page."""
+    """Write every page, and remember which words they hold: they are about to be drawn."""
     with tempfile.TemporaryDirectory() as scratch:
         store = SqlStore.open(f"sqlite:///{scratch}/pictures.sqlite")
         async with chicopee_in_slack(store, Path(scratch)) as house:
@@ -111,6 +112,7 @@ async def main(folder: Path) -> None:
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     for name, page in pages.items():
         await asyncio.to_thread((folder / f"{name}.json").write_text, json.dumps(page, indent=1), encoding="utf-8")
+    await asyncio.to_thread(remember, "slack", {name: read(page) for name, page in pages.items()})
 
 
 if __name__ == "__main__":

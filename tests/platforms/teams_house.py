@@ -135,7 +135,7 @@ async def chicopee_in_teams(
     folder: Path,
     *,
     patience: float = 5.0,
-    slow: float = 4.0,
+    slow: float = Limits().slow,
     desk: Callable[[Desk], Any] | None = None,
     teams: FakeTeams | None = None,
     sends_files: bool = True,

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from storage.store import SqlStore
+from tests.platforms.drawn import remember
 from tests.platforms.fake_entra import Thing
 from tests.platforms.fake_teams import Conversation
 from tests.platforms.teams_house import TeamsHouse, chicopee_in_teams
@@ -84,12 +85,13 @@ async def taken(folder: Path) -> dict[str, Thing]:
 
 
 async def main(folder: Path) -> None:
-    """Write every page."""
+    """Write every page, and remember which words they hold: they are about to be drawn."""
     with tempfile.TemporaryDirectory() as scratch:
         pages = await taken(Path(scratch))
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     for name, page in pages.items():
         await asyncio.to_thread((folder / f"{name}.json").write_text, json.dumps(page, indent=1), encoding="utf-8")
+    await asyncio.to_thread(remember, "teams", {name: read(page) for name, page in pages.items()})
 
 
 if __name__ == "__main__":

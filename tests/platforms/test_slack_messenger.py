@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from inspect import signature
 from time import monotonic
 
 import pytest
@@ -39,6 +40,10 @@ async def test_two_messages_to_a_channel_keep_the_pace_and_a_third_waits_its_tur
         waiting = [one for one in ended if isinstance(one, TryLater)]
         assert waiting
         assert len(slack.messages["decisions"]) == 6 - len(waiting)
+
+
+def test_a_channel_gets_no_more_than_a_message_a_second_unless_a_test_says_otherwise() -> None:
+    assert signature(SlackMessenger).parameters["pace"].default >= 1.0
 
 
 async def test_a_message_is_found_by_its_key_in_a_channel_a_thread_and_with_a_person() -> None:

@@ -126,6 +126,10 @@ def test_each_scope_has_its_own_commands_short_enough_for_every_client() -> None
         assert all(1 <= len(command["description"]) <= 128 for command in one["commands"])
 
 
+def test_no_description_promises_who_wrote_a_message() -> None:
+    assert "author" not in json.dumps(FILLED["composeExtensions"])
+
+
 def test_every_suggested_command_is_understood_and_documented() -> None:
     for one in FILLED["bots"][0]["commandLists"]:
         for command in one["commands"]:

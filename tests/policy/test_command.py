@@ -217,6 +217,16 @@ def test_a_policy_that_leaves_nothing_open_is_said_to(tmp_path: Path) -> None:
     assert looked.stdout.endswith("Nothing a careful reader would ask about was found.\n")
 
 
+def test_lint_with_the_document_of_another_policy_says_so_and_finds_nothing_in_it(tmp_path: Path) -> None:
+    wrong = tmp_path / "worcester.txt"
+    wrong.write_text(document("worcester"), encoding="utf-8")
+    looked = run("lint", "chicopee", "--on", "2026-11-21", "--document", str(wrong))
+
+    assert looked.exit_code == 2
+    assert "does not seem to be the document of Chicopee Public Library" in " ".join(looked.output.split())
+    assert "Google" not in looked.output
+
+
 def test_lint_from_a_day_that_is_none_is_refused_in_one_sentence() -> None:
     refused = run("lint", "worcester", "--on", "today")
 
