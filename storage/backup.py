@@ -72,7 +72,7 @@ def back_up(url: str, vault: FolderVault, file: Path, *, at: datetime, program: 
                 altered = _write(archive, url, vault, at=at, program=program)
             written.flush()
             os.fsync(written.fileno())
-        manifest = examine(unfinished)
+        manifest = _whole(unfinished)
         unfinished.rename(file)
         flush(file.absolute().parent)
     except OSError as wrong:
@@ -82,6 +82,19 @@ def back_up(url: str, vault: FolderVault, file: Path, *, at: datetime, program: 
             unfinished.unlink(missing_ok=True)
     gone = tuple(kept for kept in manifest.missing if kept not in altered)
     return Taken(manifest=manifest, altered=altered, lost=_still_named(url, gone))
+
+
+def _whole(unfinished: Path) -> Manifest:
+    """Look through what was just written; what is wrong with it is wrong with the record.
+
+    :raises Refusal: something is, in the record's name and not in that of a file that is about to go
+    """
+    try:
+        return examine(unfinished)
+    except Refusal as no:
+        raise Refusal(
+            no.why.replace(str(unfinished), "this record").replace("Nothing was changed", "No backup was made")
+        ) from no
 
 
 def _write(archive: zipfile.ZipFile, url: str, vault: FolderVault, *, at: datetime, program: str) -> tuple[Kept, ...]:
