@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack import groups
 from bot.people import Person
 from bot.training import LIBRARY
 from storage.store import SqlStore
@@ -14,6 +15,11 @@ from tests.platforms.fake_slack import TEAM, Thing
 from tests.platforms.slack_installs import OTHER_TEAM
 from tests.platforms.slack_people import SlackHouse, SlackPerson, chicopee_in_slack
 from tests.platforms.slack_reading import read
+
+
+@pytest.fixture(autouse=True)
+def _slack_has_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(groups, "PATIENCE", 30.0)  # a form goes without groups where Slack is slow to name them
 
 
 @pytest.fixture(params=["http", "socket"])
