@@ -359,6 +359,20 @@ class Reading:
         recorder = rule.decided_by or (Role.DIRECTOR if rule.panel else Role.BOARD_CHAIR)
         return frozenset({recorder, Role.DIRECTOR, *rule.panel} if rule.body else {recorder})
 
+    def on_file(self, ref: str) -> Incident | Block | Appeal | Reinstatement | None:
+        """The case with this reference, whoever asks; ``None`` if there is none."""
+        match ref[:1]:
+            case "I":
+                return self.shelves.incidents.by_ref(ref)
+            case "B":
+                return self.shelves.blocks.by_ref(ref)
+            case "A":
+                return self.shelves.appeals.by_ref(ref)
+            case "R":
+                return self.shelves.reinstatements.by_ref(ref)
+            case _:
+                return None
+
     def reinstatement(self, ref: str) -> Reinstatement:
         """A request to come back that the actor may open, as with appeals.
 

@@ -200,7 +200,7 @@ def chain(conn: Connection, library: UUID, check: Callable[[Iterator[tuple[int, 
     million entries take half as long again.
     """
     if conn.dialect.name == "postgresql":
-        driver: PgConnection[Any] = conn.connection.driver_connection  # type: ignore[assignment]  # psycopg's
+        driver: PgConnection[Any] = conn.connection.driver_connection  # type: ignore[assignment]  # the dialect's driver is psycopg
         asked = str(CHAIN.compile(dialect=conn.dialect))
         with driver.cursor("chain", binary=True) as cursor:
             cursor.itersize = BATCH

@@ -182,15 +182,7 @@ def _subject(scope: Scope, said: str, work: Work) -> str:
 
 
 def _case(ref: str, work: Work) -> str:
-    shelves = work.shelves
-    readers = {
-        "I": shelves.incidents.by_ref,
-        "B": shelves.blocks.by_ref,
-        "A": shelves.appeals.by_ref,
-        "R": shelves.reinstatements.by_ref,
-    }
-    reader = readers.get(ref[:1])
-    if reader is None or reader(ref) is None:
+    if work.on_file(ref) is None:
         no = work.missing(ref)
         raise Mistake(no.why, beside={"which": "Write the reference of a case that is on file."})
     return ref

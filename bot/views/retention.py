@@ -1,6 +1,6 @@
 """How long each record is kept, and what keeps it: worked out anew each time, from the record as it stands."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
@@ -107,7 +107,7 @@ class Keeping:
         A report or a block is one, with the appeals and requests that go with it; so is a patron's paper that ended
         without anybody finding what it is about.
         """
-        match self._on_file(ref):
+        match self._work.on_file(ref):
             case Incident() as incident:
                 return self._incident(incident)
             case RequestedBlock() | DecidedBlock() as block:
@@ -118,17 +118,6 @@ class Keeping:
                 return self._stray(paper, writing)
             case _:
                 return None
-
-    def _on_file(self, ref: str) -> Case | None:
-        shelves = self._shelves
-        kinds = {
-            "I": shelves.incidents.by_ref,
-            "B": shelves.blocks.by_ref,
-            "A": shelves.appeals.by_ref,
-            "R": shelves.reinstatements.by_ref,
-        }
-        find: Callable[[str], Case | None] | None = kinds.get(ref[:1])
-        return find(ref) if find else None
 
     # -- holds ---------------------------------------------------------------------------------------------------
 
